@@ -201,6 +201,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing; print what would be done')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite existing results')
+            [CompletionResult]::new('--show-query', '--show-query', [CompletionResultType]::ParameterName, 'Show query values, which may be secrets; refused in CI')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Do not fetch URLs')
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'Entries of lists are separated by NUL instead of newlines')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Entries of lists are separated by NUL instead of newlines')

@@ -618,7 +618,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__fix)
-            opts="-o -f -j -0 -h --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --offline --jobs --ratio --as --kind --input --column --null --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --report --help"
+            opts="-o -f -j -0 -h --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --show-query --offline --jobs --ratio --as --kind --input --column --null --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --report --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -192,6 +192,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --report 'Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable'
             cand --dry-run 'Write nothing; print what would be done'
             cand --force 'Overwrite existing results'
+            cand --show-query 'Show query values, which may be secrets; refused in CI'
             cand --offline 'Do not fetch URLs'
             cand -0 'Entries of lists are separated by NUL instead of newlines'
             cand --null 'Entries of lists are separated by NUL instead of newlines'

@@ -968,6 +968,7 @@ html=\t''
 api=\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l dry-run -d 'Write nothing; print what would be done'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l force -d 'Overwrite existing results'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l show-query -d 'Show query values, which may be secrets; refused in CI'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l offline -d 'Do not fetch URLs'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s 0 -l null -d 'Entries of lists are separated by NUL instead of newlines'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l allow-private -d 'Allow private and loopback addresses and non-public host names'

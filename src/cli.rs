@@ -23,6 +23,10 @@ mod fingerprint;
 #[cfg(feature = "fix")]
 mod fix;
 #[cfg(feature = "fix")]
+mod fix_places;
+#[cfg(feature = "fix")]
+mod fix_progress;
+#[cfg(feature = "fix")]
 mod fix_writers;
 mod folder;
 #[cfg(fuzzing)]

@@ -15,6 +15,7 @@ mod image_service;
 mod images;
 mod options;
 mod output_file;
+mod places;
 mod step;
 mod urls;
 
@@ -22,3 +23,4 @@ pub use ffmpeg::Trim;
 pub use fixer::Fixer;
 pub use geometry::{Fill, Gravity, Reshape};
 pub use options::{FixFormat, FixOptions, OutputPlace};
+pub use places::{PlaceError, check_places};

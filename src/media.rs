@@ -6,6 +6,7 @@ use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 mod alteration;
+mod asf;
 mod audio;
 mod bits;
 mod content_state;

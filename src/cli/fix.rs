@@ -2,18 +2,21 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::future::Either;
+use futures_util::{Stream, StreamExt as _, stream};
 
 use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
+use super::destination::Privacy;
+use super::fix_places::{self, FixInputs};
+use super::fix_progress::FixProgress;
 use super::fix_writers::{FixReportTo, FixWriters};
 use super::rule_sources::RulesArgs;
 use super::settings::Resolved;
@@ -28,11 +31,13 @@ use crate::output::RunInfo;
 use crate::output::fix::FixFormatOut;
 use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::rules::Expectations;
+use crate::text::secret::QueryRedaction;
 use crate::units::RatioWindow;
 
 /// Write fixed copies of files that the API would reject, with as few changes as possible
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub(crate) struct Fix {
     /// Local files; folders and lists (@LIST, -) with --output-dir; URLs
     ///
@@ -86,6 +91,11 @@ pub(crate) struct Fix {
     /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
     #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
     report: Vec<FixReportTo>,
+    /// Show query values, which may be secrets; refused in CI
+    ///
+    /// Show query values, which may be secrets, so that a rewritten address can be pasted; refused in CI
+    #[arg(long, hide_short_help = true)]
+    show_query: bool,
     /// Do not fetch URLs
     #[arg(long, hide_short_help = true)]
     offline: bool,
@@ -143,19 +153,22 @@ impl Fix {
         if self.output.is_some() && self.files.len() > 1 {
             bail!("--output names one file: use --output-dir for several");
         }
-        let mut inputs = sources::open(&self.files, &self.list, Defaults { field: None, kind: None })?;
-        self.check_place(&inputs)?;
-        if let Some(folder) = self.output_dir.as_ref().filter(|_| !self.dry_run) {
-            let shown = UntrustedText::from(folder.to_string_lossy().as_ref());
-            std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", shown.escaped()))?;
-            inputs.exclude(folder);
+        if let Some(output) = &self.output {
+            fix_places::check_name(output, self.to)?;
         }
+        let queries = run::query_redaction(self.show_query)?;
+        let inputs = sources::open(&self.files, &self.list, Defaults { field: None, kind: None })?;
+        self.check_place(&inputs)?;
         let sources = self.rules.open()?;
         sources.check_names(&mut self.expected, &Resolved::default())?;
+        let options = self.options(queries);
+        let inputs = self.check_files(inputs, &options)?;
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
-        let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), self.options());
-        let writers = match FixWriters::open(self.format, &self.report, &info) {
+        let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), options);
+        fixer.reserve(inputs.paths().iter().map(PathBuf::as_path).chain(self.report.iter().map(FixReportTo::path)));
+        let privacy = if self.show_query { Privacy::Private } else { Privacy::Usual };
+        let writers = match FixWriters::open(self.format, &self.report, &info, privacy) {
             Ok(writers) => writers,
             Err(error) => {
                 notice(&format!("error: {error:#}"));
@@ -165,10 +178,35 @@ impl Fix {
         self.execute(inputs, &fixer, writers)
     }
 
+    /// Checks that nothing is written to what is read, and creates the folder of the results.
+    fn check_files(&self, mut inputs: Sources, options: &FixOptions) -> anyhow::Result<FixInputs> {
+        let folders = fix_places::folders(&self.files);
+        if let Some(results) = &self.output_dir {
+            fix_places::refuse_read_folder(results, &folders)?;
+            if fix_places::is_inside(results, &folders) {
+                inputs.exclude(results);
+            }
+        }
+        let reports: Vec<&Path> = self.report.iter().map(FixReportTo::path).collect();
+        let others = [&fix_places::lists(&self.files)[..], &self.rules.paths, self.network.cacert.as_slice()].concat();
+        let mut inputs = FixInputs::check(inputs, &others, options, &reports)?;
+        if let Some(results) = self.output_dir.as_ref().filter(|_| !self.dry_run) {
+            let shown = UntrustedText::from(results.to_string_lossy().as_ref());
+            std::fs::create_dir_all(results).with_context(|| format!("{} cannot be created", shown.escaped()))?;
+            if let FixInputs::Streamed(sources) = &mut inputs
+                && fix_places::is_inside(results, &folders)
+            {
+                // It did not exist before.
+                sources.exclude(results);
+            }
+        }
+        Ok(inputs)
+    }
+
     /// Fixes every input and writes what became of it.
     fn execute<P: DownloadingProbe>(
         &self,
-        inputs: Sources,
+        inputs: FixInputs,
         fixer: &Fixer<'_, P>,
         mut writers: FixWriters,
     ) -> anyhow::Result<Exit> {
@@ -176,11 +214,15 @@ impl Fix {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("the runtime cannot be created on this machine")?;
         let stop = Stop::listen();
-        let list_error = Cell::default();
+        let (list_error, progress) = (Cell::default(), FixProgress::new());
         let written = runtime.block_on(async {
-            let assets = inputs.read(|why| list_error.set(Some(why)));
-            let reports = assets.map(|asset| fixer.fix(asset, show_progress)).buffered(self.parallel());
-            write(&mut writers, reports.take_until(stop.wait())).await
+            let assets = match inputs {
+                FixInputs::Streamed(sources) => Either::Left(sources.read(|why| list_error.set(Some(why)))),
+                FixInputs::Known(assets) => Either::Right(stream::iter(assets)),
+            };
+            let show = |written, whole| progress.show(written, whole);
+            let reports = assets.map(|asset| fixer.fix(asset, show)).buffered(self.parallel());
+            write(&mut writers, reports.take_until(stop.wait()), &progress).await
         });
         // A decoder that is still running must not delay the exit.
         runtime.shutdown_background();
@@ -211,7 +253,7 @@ impl Fix {
         self.jobs.map_or(cores, usize::from)
     }
 
-    fn options(&self) -> FixOptions {
+    fn options(&self, queries: QueryRedaction) -> FixOptions {
         let expectations = Expectations {
             ratio: self.ratio,
             transport: self.transport,
@@ -235,17 +277,22 @@ impl Fix {
             dry_run: self.dry_run,
             force: self.force,
             offline: self.offline,
+            queries,
             timeout: self.network.timeout,
         }
     }
 }
 
 /// Writes each report as soon as it is known, and returns the worst end.
-async fn write(writers: &mut FixWriters, reports: impl Stream<Item = FixReport>) -> io::Result<Exit> {
+async fn write(
+    writers: &mut FixWriters,
+    reports: impl Stream<Item = FixReport>,
+    progress: &FixProgress,
+) -> io::Result<Exit> {
     let mut reports = std::pin::pin!(reports);
     let mut worst = Exit::Accepted;
     while let Some(report) = reports.next().await {
-        clear_progress();
+        progress.clear();
         writers.report(&report)?;
         let exit = exit_of(report.outcome);
         if rank(exit) > rank(worst) {
@@ -253,26 +300,6 @@ async fn write(writers: &mut FixWriters, reports: impl Stream<Item = FixReport>)
         }
     }
     Ok(worst)
-}
-
-/// Shows ffmpeg's progress if standard error is a terminal. One line is enough, because one ffmpeg runs at a time.
-fn show_progress(written: Duration, whole: Option<Duration>) {
-    if !io::stderr().is_terminal() {
-        return;
-    }
-    let done = match whole.filter(|whole| !whole.is_zero()) {
-        Some(whole) => format!("{:3.0} %", (written.as_secs_f64() / whole.as_secs_f64() * 100.0).min(100.0)),
-        None => format!("{} s", written.as_secs()),
-    };
-    // Progress is not worth an error.
-    let _ = write!(io::stderr(), "\rffmpeg: {done} written");
-}
-
-/// Removes the line of [`show_progress`].
-fn clear_progress() {
-    if io::stderr().is_terminal() {
-        let _ = write!(io::stderr(), "\r\x1b[K");
-    }
 }
 
 /// Ranks the exits of several files by severity: rejected outranks undecided.

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use super::args::format_and_path;
 use super::destination::{Destination, Privacy};
@@ -27,6 +27,11 @@ impl FixReportTo {
     pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
         let (format, path) = format_and_path(text, &FixFormatOut::ALL, FixFormatOut::name)?;
         Ok(Self { format, path })
+    }
+
+    /// Returns where it is written.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 }
 
@@ -63,15 +68,17 @@ impl FixWriters {
     /// Opens what the flags name, standard output first.
     ///
     /// # Errors
-    /// Where two reports would share a file, or one cannot be made.
-    pub(crate) fn open(format: FixFormatOut, reports: &[FixReportTo], info: &RunInfo) -> anyhow::Result<Self> {
+    /// Where one cannot be made.
+    pub(crate) fn open(
+        format: FixFormatOut,
+        reports: &[FixReportTo],
+        info: &RunInfo,
+        privacy: Privacy,
+    ) -> anyhow::Result<Self> {
         let mut writers = vec![FixWriter::new(Destination::stdout(), format, None, info)];
         for FixReportTo { format, path } in reports {
             let shown = || UntrustedText::from(path.to_string_lossy().as_ref()).escaped().to_string();
-            if reports.iter().filter(|other| other.path == *path).count() > 1 {
-                bail!("two results cannot be written to one file: {}", shown());
-            }
-            let destination = Destination::atomic(path, Privacy::Usual);
+            let destination = Destination::atomic(path, privacy);
             let destination = destination.with_context(|| format!("--report {} cannot be written", shown()))?;
             writers.push(FixWriter::new(destination, *format, Some(path), info));
         }

@@ -16,7 +16,7 @@ use super::report_writers::ReportWriters;
 use super::{terminal, terminal_queue};
 
 /// Work shorter than this shows no bar.
-const DELAY: Duration = Duration::from_secs(1);
+pub(super) const DELAY: Duration = Duration::from_secs(1);
 
 /// How often the bar is redrawn.
 const TICK: Duration = Duration::from_millis(100);
@@ -257,9 +257,13 @@ impl TermLike for StderrTerm {
 
 /// Returns whether a bar is shown: not in CI, whose logs keep every frame, nor on a terminal without cursor movement.
 fn is_enabled(output: &OutputArgs) -> bool {
+    output.quiet == 0 && !output.no_progress && can_be_drawn()
+}
+
+/// Returns whether standard error shows progress: a capable terminal, and not that of CI.
+pub(super) fn can_be_drawn() -> bool {
     let is_dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    let is_quiet = output.quiet > 0 || output.no_progress;
-    !is_quiet && !is_dumb && !terminal::is_ci() && io::stderr().is_terminal()
+    !is_dumb && !terminal::is_ci() && io::stderr().is_terminal()
 }
 
 #[cfg(test)]

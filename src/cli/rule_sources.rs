@@ -23,7 +23,7 @@ pub(crate) struct RulesArgs {
     /// Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or
     /// request rules (JSON, as written by `rules import`); repeatable, once for each
     #[arg(long = "rules", value_name = "PATH", hide_short_help = true)]
-    paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 /// The rules in force and their origins.

@@ -4,49 +4,125 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
+use tempfile::TempPath;
+
 use super::bounds::{clip_facts, clip_kind, clip_limits};
-use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, run};
-use super::fixer::{FixJob, Fixer, planned};
+use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, is_playable, run};
+use super::fixer::{FixJob, Fixer, keep_checked, planned};
+use super::output_file::OutputFile;
 use super::step::{Done, Stopped};
 use crate::fetch::DownloadingProbe;
-use crate::report::fix_report::FixOutcome;
+use crate::finding::Verdict;
+use crate::media::Codec;
+use crate::report::Report;
+use crate::report::fix_report::{FixAction, FixGeometry, FixOutcome};
 use crate::text::shell::word;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
-    /// Plans the changes, runs ffmpeg, checks the draft and keeps it.
+    /// Plans the changes, runs ffmpeg, checks the draft and keeps it. If streams were copied and the result is not accepted,
+    /// it is made again without copies.
     pub(super) async fn fix_clip(
         &self,
         job: &FixJob<'_>,
         progress: impl Fn(Duration, Option<Duration>),
     ) -> Result<Done, Stopped> {
-        let plan = self.plan_clip(job)?;
-        let geometry = plan.geometry.map(|geometry| geometry.shown_change());
+        let mut request = self.clip_request(job)?;
+        let plan = ClipPlan::new(&request).map_err(Stopped::refused)?;
+        request.copies = false;
+        let encoded = ClipPlan::new(&request).ok().filter(|_| plan.copies());
         let output = self.output(job, plan.format.extension())?;
+        // The result of a command that is printed is not checked.
+        let certain = encoded.as_ref().filter(|_| plan.is_tentative(&request)).unwrap_or(&plan);
         let how = if self.options.force { CommandUse::PrintForced } else { CommandUse::Print };
-        let command = shell_command(&self.options.ffmpeg, &arguments(&plan, job.path, output.path(), how));
+        let command = shell_command(&self.options.ffmpeg, &arguments(certain, job.path, output.path(), how));
         if self.options.dry_run {
-            return Ok(Done { geometry, ..planned(&output, plan.actions, command) });
+            return Ok(Done { geometry: shape(certain), ..planned(&output, certain.actions.clone(), command) });
         }
-        let draft = output.draft()?;
         let _turn = self.ffmpeg.acquire().await.map_err(Stopped::refused)?;
-        let arguments = arguments(&plan, job.path, Path::new(&draft), CommandUse::Run);
-        let ran = run(&self.options.ffmpeg, &arguments, |written| progress(written, plan.plays)).await;
-        ran.map_err(|error| stopped(&error, command))?;
-        Ok(Done { geometry, ..self.keep(draft, &output, plan.actions).await? })
+        let copied = self.run_ffmpeg(job, &plan, &output, &progress).await;
+        let made = match (copied, encoded) {
+            (Err(Unmade::Ffmpeg(FfmpegError::Failed { .. })), Some(encoded)) if plan.is_tentative(&request) => {
+                self.run_ffmpeg(job, &encoded, &output, &progress).await
+            }
+            (Ok(draft), Some(encoded)) if !is_usable(&draft.after, &plan, &request) => {
+                drop(draft);
+                self.run_ffmpeg(job, &encoded, &output, &progress).await
+            }
+            (copied, _) => copied,
+        };
+        let CheckedDraft { draft, after, actions, geometry } = made.map_err(|error| error.stopped(command))?;
+        Ok(Done { geometry, ..keep_checked(draft, after, &output, actions)? })
     }
 
-    fn plan_clip(&self, job: &FixJob<'_>) -> Result<ClipPlan, Stopped> {
+    /// Makes and checks a draft.
+    async fn run_ffmpeg(
+        &self,
+        job: &FixJob<'_>,
+        plan: &ClipPlan,
+        output: &OutputFile,
+        progress: impl Fn(Duration, Option<Duration>),
+    ) -> Result<CheckedDraft, Unmade> {
+        let draft = output.draft().map_err(|error| Unmade::Stopped(error.into()))?;
+        let arguments = arguments(plan, job.path, Path::new(&draft), CommandUse::Run);
+        let ran = run(&self.options.ffmpeg, &arguments, |written| progress(written, plan.plays)).await;
+        ran.map_err(Unmade::Ffmpeg)?;
+        let after = self.check_draft(&draft, output).await.map_err(Unmade::Stopped)?;
+        Ok(CheckedDraft { draft, after, actions: plan.actions.clone(), geometry: shape(plan) })
+    }
+
+    fn clip_request(&self, job: &FixJob<'_>) -> Result<ClipRequest, Stopped> {
         let kind = clip_kind(job.kind).ok_or_else(|| Stopped::refused("it is not a video or audio file"))?;
-        let request = ClipRequest {
+        Ok(ClipRequest {
             facts: clip_facts(job.media, job.bytes),
             limits: clip_limits(&job.accepted, kind),
             kind,
             reshape: self.options.reshape,
             to: self.options.format().and_then(super::options::FixFormat::as_clip),
             trim: self.options.trim,
-        };
-        ClipPlan::new(&request).map_err(Stopped::refused)
+            copies: true,
+        })
     }
+}
+
+/// A draft that ffmpeg wrote, and what `check` reports of it.
+struct CheckedDraft {
+    draft: TempPath,
+    after: Report,
+    actions: Vec<FixAction>,
+    geometry: Option<FixGeometry>,
+}
+
+/// Why there is no draft.
+enum Unmade {
+    Ffmpeg(FfmpegError),
+    Stopped(Stopped),
+}
+
+impl Unmade {
+    fn stopped(self, command: Option<String>) -> Stopped {
+        match self {
+            Self::Ffmpeg(error) => stopped(&error, command),
+            Self::Stopped(stopped) => stopped,
+        }
+    }
+}
+
+/// Returns whether a copy is accepted, and players support its audio, which rules for videos say nothing about. MP4 calls
+/// layers 2 and 3 of MPEG audio the same, so that `mp3` tells nothing of a track that was unknown.
+fn is_usable(after: &Report, plan: &ClipPlan, request: &ClipRequest) -> bool {
+    let media = after.observed.content.media();
+    let is_playable = |codec: &Codec| match codec {
+        Codec::Known("mp3") if request.facts.are_tracks_unknown => false,
+        Codec::Known(name) => is_playable(plan.format, name),
+        Codec::Other(_) => false,
+    };
+    let is_video = media.is_some_and(|media| media.video.is_some());
+    let audio = media.and_then(|media| media.audio.as_ref()).filter(|_| is_video);
+    after.verdict != Verdict::Rejected && audio.is_none_or(is_playable)
+}
+
+fn shape(plan: &ClipPlan) -> Option<FixGeometry> {
+    plan.geometry.map(|geometry| geometry.shown_change())
 }
 
 fn stopped(error: &FfmpegError, command: Option<String>) -> Stopped {

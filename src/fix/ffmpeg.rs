@@ -13,3 +13,4 @@ pub(crate) use plan::ClipPlan;
 pub use request::Trim;
 pub(crate) use request::{AcceptedContainer, ClipFacts, ClipFormat, ClipKind, ClipLimits, ClipRequest};
 pub(crate) use run::{FfmpegError, run};
+pub(crate) use streams::is_playable;

@@ -12,6 +12,7 @@ use super::downloads::KeepingProbe;
 use super::image_service::max_side;
 use super::options::FixOptions;
 use super::output_file::OutputFile;
+use super::places::real_path;
 use super::step::{Done, Stopped};
 use crate::asset::{Asset, Target};
 use crate::engine::{Engine, Options};
@@ -38,7 +39,7 @@ pub struct Fixer<'a, P> {
     pub(super) decoders: Workers,
     /// ffmpeg uses every core by itself.
     pub(super) ffmpeg: Semaphore,
-    /// The results of this run, each with its input.
+    /// The files that this run reads or writes, each with the input that may write it.
     results: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
@@ -64,7 +65,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
     pub fn new(probe: P, rules: &'a RuleSet, options: FixOptions) -> Self {
         let engine_options =
             Options { wanted: options.expectations.clone(), offline: options.offline, ..Options::default() };
-        let engine_options = Options { timeout: options.timeout, ..engine_options };
+        let engine_options = Options { timeout: options.timeout, queries: options.queries, ..engine_options };
         let downloads = Arc::new(KeepingProbe::new(probe));
         let engine = Engine::new(Arc::clone(&downloads), rules, engine_options);
         let memory = Semaphore::new(usize::try_from(MEMORY).unwrap_or(Semaphore::MAX_PERMITS));
@@ -76,7 +77,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
     /// how much of a clip is written, of how much.
     pub async fn fix(&self, mut asset: Asset, progress: impl Fn(Duration, Option<Duration>)) -> FixReport {
         asset.field.clone_from(&self.options.field);
-        let input = asset.redacted(QueryRedaction::Redact);
+        let input = asset.redacted(self.options.queries);
         let target = Target::parse(&asset);
         let before = self.engine.check(asset).await;
         let step = match &target {
@@ -138,13 +139,24 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         AcceptedMedia::new(self.rules, kind, &self.options.expectations, self.options.field.as_deref())
     }
 
+    /// Reserves the inputs and reports of a run: no result replaces one of them.
+    pub fn reserve<'p>(&self, files: impl IntoIterator<Item = &'p Path>) {
+        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.extend(files.into_iter().map(|file| (real_path(file), real_path(file))));
+    }
+
     /// Checks the output path for a format, before anything is computed. No two inputs of a run share one.
     pub(super) fn output(&self, job: &FixJob<'_>, extension: &str) -> Result<OutputFile, Stopped> {
         let path = self.options.place.path(job.path, extension);
+        if let Some(why) = self.options.place.misnames(extension) {
+            return Err(Stopped::refused(why));
+        }
+        let (place, input) = (real_path(&path), real_path(job.path));
         let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
-        let input = results.entry(path.clone()).or_insert_with(|| job.path.to_owned());
-        if input != job.path {
-            let message = format!("{} is the result of another input of this run", path.display());
+        let owner = results.entry(place.clone()).or_insert_with(|| input.clone());
+        if *owner != input {
+            let what = if *owner == place { "an input or a report" } else { "the result of another input" };
+            let message = format!("{} is {what} of this run", path.display());
             return Err(Stopped::new(FixOutcome::NotWritten, message));
         }
         Ok(OutputFile::new(path, job.path, self.options.force)?)
@@ -157,17 +169,38 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         output: &OutputFile,
         actions: Vec<FixAction>,
     ) -> Result<Done, Stopped> {
-        let unnamed = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
-        let place = std::path::absolute(&draft).map_err(unnamed)?;
-        let mut after = self.engine.check(self.asset(place.as_os_str().as_encoded_bytes())).await;
-        let name = shown(output.path());
-        after.asset = name.clone();
-        let outcome = outcome_of(after.verdict);
-        if outcome != FixOutcome::StillRejected {
-            output.keep(draft)?;
-        }
-        Ok(Done { outcome, output: name, actions, geometry: None, message: None, command: None, after: Some(after) })
+        let after = self.check_draft(&draft, output).await?;
+        keep_checked(draft, after, output, actions)
     }
+
+    /// Checks a draft, and reports it under the name of the output.
+    pub(super) async fn check_draft(&self, draft: &Path, output: &OutputFile) -> Result<Report, Stopped> {
+        let unnamed = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
+        let place = std::path::absolute(draft).map_err(unnamed)?;
+        let mut after = self.engine.check(self.asset(place.as_os_str().as_encoded_bytes())).await;
+        after.asset = shown(output.path());
+        let name = draft.file_name().unwrap_or_default().to_string_lossy();
+        for finding in after.findings.iter_mut().filter(|finding| finding.hint.contains(&*name)) {
+            // A command for the draft, which is gone when it is read.
+            finding.info().hint.clone_into(&mut finding.hint);
+        }
+        Ok(after)
+    }
+}
+
+/// Renames a draft that was checked to the output, unless it is rejected.
+pub(super) fn keep_checked(
+    draft: TempPath,
+    after: Report,
+    output: &OutputFile,
+    actions: Vec<FixAction>,
+) -> Result<Done, Stopped> {
+    let outcome = outcome_of(after.verdict);
+    if outcome != FixOutcome::StillRejected {
+        output.keep(draft)?;
+    }
+    let output = shown(output.path());
+    Ok(Done { outcome, output, actions, geometry: None, message: None, command: None, after: Some(after) })
 }
 
 /// Returns the outcome for the verdict on a result.

@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod error;
 mod icc;
+mod icon;
 mod jpeg_scan;
 mod pad;
 mod plan;
@@ -12,7 +13,7 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::measure;
+pub(crate) use decode::{Measured, measure};
 pub(crate) use encode::ImageFormatOut;
 pub(crate) use error::ImageFixError;
 pub(crate) use plan::{ImagePlan, ImageRequest};

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::bounds::size_limits;
 use super::converters::to_png;
 use super::fixer::{FixJob, Fixer, MEMORY, planned};
-use super::image::{FixedImage, ImagePlan, ImageRequest, execute, measure};
+use super::image::{FixedImage, ImagePlan, ImageRequest, Measured, execute, measure};
 use super::step::{Done, Stopped};
 use crate::fetch::DownloadingProbe;
 use crate::media::{Format, Media};
@@ -44,13 +44,16 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             let message = format!("{} cannot be decoded: convert it first, for example with {program}", format.name());
             return Err(Stopped::refused(message));
         }
-        // The headers of some formats are at the end of the file, which `check` does not read.
-        let stated = display_size.or(coded_size).filter(|_| !is_converted);
-        let shown = stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
+        // The headers of some formats are at the end of the file, which `check` does not read; of TIFF it does not read
+        // the orientation.
+        let is_stated = !is_converted && format != Format::Tiff;
+        let stated = display_size.or(coded_size).filter(|_| is_stated);
+        let stated = stated.map(|shown| Measured { shown, orientation });
+        let Measured { shown, orientation } = stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
         let request = ImageRequest {
             format: format.id(),
             shown,
-            orientation: orientation.filter(|_| !is_converted),
+            orientation,
             animated,
             size: size_limits(&job.accepted, 1),
             max_bytes: job.accepted.max_bytes,
@@ -85,7 +88,7 @@ const BYTES_A_PIXEL: u64 = 8;
 fn decoder_of(format: Format) -> Option<&'static str> {
     const DECODERS: [(Format, &str); 6] = [
         (Format::Heic, "heif-dec IN.heic OUT.png"),
-        (Format::Avif, "ffmpeg -i IN.avif -frames:v 1 OUT.png"),
+        (Format::Avif, "heif-dec IN.avif OUT.png"),
         (Format::Jxl, "djxl IN.jxl OUT.png"),
         (Format::Jp2, "opj_decompress -i IN.jp2 -o OUT.png"),
         (Format::Svg, "rsvg-convert -o OUT.png IN.svg"),

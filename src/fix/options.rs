@@ -9,6 +9,7 @@ use super::geometry::Reshape;
 use super::image::ImageFormatOut;
 use crate::media::{Kind, Media};
 use crate::rules::Expectations;
+use crate::text::secret::QueryRedaction;
 
 /// What the files are for, and how they may be changed.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct FixOptions {
     pub force: bool,
     /// True if no URL is fetched.
     pub offline: bool,
+    /// Whether reports show the values of query parameters.
+    pub queries: QueryRedaction,
     /// Time for downloading an address.
     pub timeout: Duration,
 }
@@ -67,6 +70,17 @@ impl OutputPlace {
                 folder.join(name)
             }
         }
+    }
+}
+
+impl OutputPlace {
+    /// Says why a result with this usual extension cannot have the name that the user chose; `None` if it can.
+    pub(super) fn misnames(&self, extension: &str) -> Option<String> {
+        let Self::File(path) = self else { return None };
+        let named = path.extension()?.to_str()?.to_ascii_lowercase();
+        // Other formats are made as they are named.
+        let is_wrong = matches!(&*named, "m4a" | "flac") && named != extension;
+        is_wrong.then(|| format!("the result would be {extension}, not {named}: choose another name"))
     }
 }
 
@@ -107,6 +121,14 @@ impl FixFormat {
         }
     }
 
+    /// Returns the usual file extension.
+    pub(super) const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png | Self::Webp | Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => self.name(),
+        }
+    }
+
     /// Returns the kind of asset.
     #[must_use]
     pub const fn kind(self) -> Kind {
@@ -121,7 +143,7 @@ impl FixFormat {
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        let ending = if ending == "jpg" { "jpeg" } else { &ending };
+        let ending = if matches!(&*ending, "jpg" | "jpe" | "jfif") { "jpeg" } else { &ending };
         Self::ALL.into_iter().find(|format| format.name() == ending)
     }
 
@@ -156,7 +178,10 @@ impl FixOptions {
 
     /// Returns whether the options request changes that the rules do not require: another format, or trimming.
     pub(super) fn asks_for_more(&self, media: &Media) -> bool {
-        self.trim.is_some() || self.to.is_some_and(|to| to.name() != media.format.id())
+        let is_clip = media.kind().is_some_and(|kind| kind != Kind::Image);
+        let played = media.duration.map(|duration| duration.value);
+        let is_cut = is_clip && self.trim.is_some_and(|trim| trim.shortens(played));
+        is_cut || self.to.is_some_and(|to| to.name() != media.format.id())
     }
 }
 

@@ -17,6 +17,17 @@ pub(super) struct Done {
     pub(super) after: Option<Report>,
 }
 
+impl Done {
+    /// Adds a message to those that are there.
+    pub(super) fn with_message(mut self, message: String) -> Self {
+        self.message = Some(match self.message {
+            Some(earlier) => format!("{message}; {earlier}"),
+            None => message,
+        });
+        self
+    }
+}
+
 /// Why nothing was written.
 #[derive(Debug)]
 pub(super) struct Stopped {
@@ -29,7 +40,11 @@ impl Stopped {
     /// Creates a stop with a reason, which may contain untrusted text of decoders and programs.
     #[expect(clippy::needless_pass_by_value, reason = "errors are passed as they come")]
     pub(super) fn new(outcome: FixOutcome, message: impl ToString) -> Self {
-        let message = UntrustedText::from(message.to_string().as_str()).escaped_up_to(MESSAGE).to_string();
+        // Programs end their messages with a line break, and write several lines.
+        let message = message.to_string();
+        let lines = message.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        let message = lines.collect::<Vec<_>>().join("; ");
+        let message = UntrustedText::from(message.as_str()).escaped_up_to(MESSAGE).to_string();
         Self { outcome, message, command: None }
     }
 

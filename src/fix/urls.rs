@@ -9,6 +9,7 @@ use super::image::ImageFormatOut;
 use super::image_service::{Transformation, max_side, rewrite};
 use super::options::{FixFormat, FixOptions};
 use super::step::{Done, Stopped};
+use crate::asset::Asset;
 use crate::fetch::DownloadingProbe;
 use crate::finding::Reason;
 use crate::finding::{Finding, Verdict};
@@ -16,6 +17,7 @@ use crate::media::{Kind, Media};
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome};
 use crate::rules::AcceptedMedia;
+use crate::text::secret::{QueryRedaction, REDACTED};
 use crate::text::untrusted::UntrustedText;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
@@ -31,27 +33,43 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let wanted = self.transformation(service_side, before)?;
         let rewritten = rewrite(url, &wanted).map_err(Stopped::refused)?;
         let actions = vec![FixAction::new("rewrite", "address", format!("{} ({})", rewritten.service, rewritten.docs))];
-        let output = UntrustedText::from(rewritten.url.as_str());
+        let output = self.shown_address(url, &wanted, &rewritten.url);
+        let has_hidden = output.as_str().is_some_and(|shown| shown.contains(REDACTED));
         let done = Done {
             outcome: FixOutcome::Planned,
             output,
             actions,
             geometry: None,
-            message: None,
+            message: has_hidden.then(|| HIDDEN.to_owned()),
             command: None,
             after: None,
         };
         if rewritten.needs_signing {
-            let message = format!("{} signs the transformation: sign this URL before you use it", rewritten.service);
-            return Ok(Some(Done { message: Some(message), ..done }));
+            return Ok(Some(done.with_message(format!(
+                "{} signs the transformation: sign this URL before you use it",
+                rewritten.service
+            ))));
         }
         if self.options.offline || self.options.dry_run {
-            let message =
-                wanted.geometry.is_none().then(|| "the picture was not fetched, so its size is unknown".to_owned());
-            return Ok(Some(Done { message, ..done }));
+            return Ok(Some(match wanted.geometry {
+                None => done.with_message("the picture was not fetched, so its size is unknown".to_owned()),
+                Some(_) => done,
+            }));
         }
         let after = self.engine.check(self.asset(rewritten.url.as_str().as_bytes())).await;
         Ok(Some(Done { outcome: outcome_of(after.verdict), after: Some(after), ..done }))
+    }
+
+    /// Returns the rewritten URL as reports show it. The input is redacted before it is rewritten, so that the
+    /// transformation stays readable.
+    fn shown_address(&self, url: &Url, wanted: &Transformation, rewritten: &Url) -> UntrustedText {
+        let redacted = Asset::new(url.as_str()).redacted(self.options.queries);
+        let shown = redacted.as_str().and_then(|redacted| Url::parse(redacted).ok());
+        let shown = shown.and_then(|redacted| rewrite(&redacted, wanted).ok());
+        match shown {
+            Some(shown) => UntrustedText::from(shown.url.as_str()),
+            None => Asset::new(rewritten.as_str()).redacted(QueryRedaction::Redact),
+        }
     }
 
     /// Plans what the service should deliver.
@@ -88,6 +106,9 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         asked.or_else(|| refused.then_some(ImageFormatOut::Jpeg))
     }
 }
+
+/// Said where the address cannot be used as it is shown.
+const HIDDEN: &str = "values of its query are hidden: --show-query shows them";
 
 /// The quality to request if a file is too large.
 const LOWER_QUALITY: u8 = 75;

@@ -12,7 +12,7 @@ use crate::media::riff::{avi, wav};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::stream_scan::StreamScan;
 use crate::media::{Format, Media};
-use crate::media::{flv, image, isobmff, matroska, mpeg, ogg, sniff};
+use crate::media::{asf, flv, image, isobmff, matroska, mpeg, ogg, sniff};
 
 /// A reader of one format: a plain function from the buffered bytes to the facts.
 pub(crate) type ReadFn = fn(&SparseBuffer) -> Result<Media, ReadError>;
@@ -47,6 +47,7 @@ fn reader(format: Format) -> Option<ReadFn> {
         F::Mkv | F::Webm => Some(matroska::read),
         F::Avi => Some(avi::read),
         F::Flv => Some(flv::read),
+        F::Asf => Some(asf::read),
         F::Mpeg | F::MpegTs => Some(mpeg::read),
         F::Ogg => Some(ogg::read),
         F::Mp3 => Some(mp3::read),
@@ -61,7 +62,6 @@ fn reader(format: Format) -> Option<ReadFn> {
         | F::Icns
         | F::Aiff
         | F::Caf
-        | F::Asf
         | F::Html
         | F::Xml
         | F::Json

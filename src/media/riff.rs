@@ -4,4 +4,4 @@ pub(crate) mod avi;
 mod fourcc;
 pub(crate) mod frame_scan;
 pub(crate) mod wav;
-mod wave_format;
+pub(super) mod wave_format;

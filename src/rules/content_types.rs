@@ -129,6 +129,7 @@ pub(super) fn usual_type(rules: &RuleSet, format: Format, kind: Option<Kind>) ->
         (Format::Svg, _) => "image/svg+xml".to_owned(),
         (Format::Ico, _) => "image/vnd.microsoft.icon".to_owned(),
         (Format::MpegTs, _) => "video/mp2t".to_owned(),
+        (Format::Asf, Some(Kind::Audio)) => "audio/x-ms-wma".to_owned(),
         (Format::Asf, _) => "video/x-ms-wmv".to_owned(),
         (Format::Psd, _) => "image/vnd.adobe.photoshop".to_owned(),
         (Format::Html, _) => "text/html".to_owned(),

@@ -9,17 +9,18 @@ use crate::text::secret::QueryRedaction;
 use crate::text::shell;
 use crate::units::seconds;
 
-/// Replaces the hint of each error that `fix` can do something about, and names the file in the commands of others.
+/// Replaces the hint of each error that `fix` can do something about, and names the file in the commands of others. Each
+/// command has what all errors need together.
 pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding]) {
     let Some(name) = file_name(context) else { return };
+    let is_fixable = context.observation.content.media().is_some_and(|media| is_fixable(context, media));
+    let flags: String = if is_fixable { flags(findings).collect() } else { String::new() };
     for finding in findings {
-        finding.hint = match flags(context, finding).filter(|_| finding.severity == Severity::Error) {
-            Some(flags) => {
-                let purpose = purpose(context, finding.transport);
-                format!("Run `runway-preflight fix{purpose}{flags} {name}`.")
-            }
+        finding.hint = if is_fixable && finding.severity == Severity::Error && is_fixed(context, finding) {
+            format!("Run `runway-preflight fix{}{flags} {name}`.", purpose(context, finding.transport))
+        } else {
             // The commands of other programs name the file as well.
-            None => finding.hint.replace(" IN ", &format!(" {name} ")),
+            finding.hint.replace(" IN ", &format!(" {name} "))
         };
     }
 }
@@ -50,52 +51,62 @@ fn purpose(context: &CheckContext<'_>, transport: Option<Transport>) -> String {
     flags.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", value?))).collect()
 }
 
-/// Returns the flags that a finding needs; `None` where `fix` cannot help.
-fn flags(context: &CheckContext<'_>, finding: &Finding) -> Option<String> {
-    let media = context.observation.content.media()?;
-    if !is_fixable(media) {
-        return None;
-    }
-    let helps = match &finding.kind {
-        FindingKind::Reason(Reason::AspectRatioOutside { .. }) => return Some(" --crop".to_owned()),
-        FindingKind::Reason(Reason::DurationOutside { bound: DurationBound::AtMost(most) }) => {
-            return Some(format!(" --trim 0:{}", seconds(*most)));
-        }
+/// Returns the flags that the errors of a file need.
+fn flags(findings: &[Finding]) -> impl Iterator<Item = String> {
+    let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let crops = errors().any(|finding| matches!(finding.api_reason(), Some(Reason::AspectRatioOutside { .. })));
+    let most = errors().find_map(|finding| {
+        let Some(Reason::DurationOutside { bound: DurationBound::AtMost(most) }) = finding.api_reason() else {
+            return None;
+        };
+        Some(*most)
+    });
+    let trim = most.map(|most| format!(" --trim 0:{}", seconds(most)));
+    crops.then(|| " --crop".to_owned()).into_iter().chain(trim)
+}
+
+/// Reports whether `fix` can do something about a finding.
+fn is_fixed(context: &CheckContext<'_>, finding: &Finding) -> bool {
+    let Some(media) = context.observation.content.media() else { return false };
+    match &finding.kind {
         FindingKind::Reason(reason) => {
             let by_type = matches!(
                 reason,
                 Reason::GenericContentType | Reason::UnsupportedContentType { .. } | Reason::UnsupportedAssetType
             );
-            let by_size = matches!(
+            let by_measure = matches!(
                 reason,
-                Reason::DimensionsTooLarge { .. } | Reason::TooLarge { .. } | Reason::DataUriTooLong { .. }
+                Reason::AspectRatioOutside { .. }
+                    | Reason::DurationOutside { bound: DurationBound::AtMost(_) }
+                    | Reason::DimensionsTooLarge { .. }
+                    | Reason::TooLarge { .. }
+                    | Reason::DataUriTooLong { .. }
             );
-            by_size || by_type && is_of_refused_format(context, media)
+            by_measure || by_type && is_of_refused_format(context, media)
         }
         FindingKind::Lint { lint: Lint::UnreadableMedia, .. } => is_of_refused_format(context, media),
         FindingKind::Lint { lint, .. } => {
             matches!(lint, Lint::SizeOutside | Lint::UnsupportedCodec | Lint::FpsOutside)
         }
         FindingKind::Schema(_) => false,
-    };
-    helps.then(String::new)
+    }
 }
 
-/// Reports whether the kind is right and only the format is not accepted.
+/// Reports whether the format of a file of the right kind is not accepted.
 fn is_of_refused_format(context: &CheckContext<'_>, media: &Media) -> bool {
-    let wanted = context.expected_kinds();
-    let fits = |kind| wanted.is_empty() || wanted.contains(&kind);
-    media.kind().is_some_and(fits) && container(context.rules, media.format, media.kind()).is_none()
+    container(context.rules, media.format, media.kind()).is_none()
 }
 
-/// Reports whether `fix` can read these bytes.
-fn is_fixable(media: &Media) -> bool {
-    match media.kind() {
-        Some(Kind::Image) => matches!(
+/// Reports whether `fix` can read these bytes, and write the kind that is expected.
+fn is_fixable(context: &CheckContext<'_>, media: &Media) -> bool {
+    let Some(kind) = media.kind() else { return false };
+    let wanted = context.expected_kinds();
+    let is_read = match kind {
+        Kind::Image => matches!(
             media.format,
             Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp | Format::Tiff | Format::Ico
         ),
-        Some(Kind::Video | Kind::Audio) => true,
-        None => false,
-    }
+        Kind::Video | Kind::Audio => true,
+    };
+    is_read && (wanted.is_empty() || wanted.contains(&kind))
 }

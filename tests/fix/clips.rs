@@ -140,6 +140,87 @@ fn duration_ratio_and_size_are_fixed() {
 }
 
 #[test]
+fn a_cut_of_reordered_frames_is_not_too_long() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    // ffmpeg copies the groups of frames with B-frames as a whole, past the end of the cut.
+    let reordered = "-c:v libx264 -preset superfast -bf 3 -b_strategy 0 -g 250";
+    ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=64x36:rate=30 {SOUND} -t 32 {reordered} -c:a aac long.mp4"));
+    let flags = ["--model", "aleph2", "--trim", "0:30", "long.mp4"];
+    folder.fix(&[&flags[..], &["-o", "cut.mp4"]].concat()).exits(0).says("trim: 32").says("transcode: h264 to h264");
+    folder.accepts(&["--model", "aleph2", "cut.mp4"]);
+    // A command that is printed is not checked, so it does not copy.
+    let command = folder.fix(&[&flags[..], &["--dry-run"]].concat()).exits(0);
+    command.says("-t 29.95 ").says("-c:v libx264");
+}
+
+#[test]
+fn a_refused_result_is_not_called_by_its_temporary_name() {
+    let folder = Folder::new().with("video/long-31s.mp4");
+    // This one copies everything, whatever it is asked for.
+    let script = "#!/bin/sh\nfor last; do :; done\ncp long-31s.mp4 \"${last#file:}\"\n";
+    std::fs::write(folder.path("copy"), script).expect("written");
+    Command::new("chmod").args(["+x"]).arg(folder.path("copy")).status().expect("chmod");
+    let flags = ["--ffmpeg", "./copy", "--model", "aleph2", "--trim", "0:30", "long-31s.mp4", "-o", "a.mp4"];
+    folder.fix(&flags).exits(1).says("the result is still rejected").never_says(".runway-preflight-");
+    assert_eq!(folder.names(), ["copy", "long-31s.mp4"]);
+}
+
+#[test]
+fn audio_states_how_long_it_is_after_a_cut() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("{SOUND} -t 20 s.flac"));
+    folder.fix(&["--trim", "0:4", "s.flac", "-o", "q.flac"]).exits(0);
+    let played = seconds(&folder, "q.flac");
+    assert!((3.9..=4.1).contains(&played), "{played}");
+}
+
+#[test]
+fn a_part_that_is_the_whole_changes_nothing() {
+    let folder = Folder::new().with("video/h264-aac.mp4").with("images/photo.jpg");
+    let files = ["h264-aac.mp4", "photo.jpg"];
+    let flags = ["--ratio", "0.1:10", "--trim", "0:100", "--output-dir", "out"];
+    folder
+        .fix(&[&flags[..], &files].concat())
+        .exits(0)
+        .prints("already accepted: h264-aac.mp4\nalready accepted: photo.jpg\n");
+    folder.fix(&["--trim", "0:1", "photo.jpg"]).exits(0).prints("already accepted: photo.jpg\n");
+}
+
+#[test]
+fn streams_of_a_transport_stream_are_copied() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("{PICTURE} {SOUND} -t 1 {H264} -c:a aac a.ts"));
+    folder.fix(&["a.ts"]).exits(0).says("remux: mpegts to mp4").never_says("transcode");
+    ffmpeg(&folder, &format!("{PICTURE} {SOUND} -t 1 {H264} -c:a mp2 b.ts"));
+    folder.fix(&["b.ts"]).exits(0).says("transcode: an unknown codec to h264");
+    folder.accepts(&["a.fixed.mp4", "b.fixed.mp4"]);
+}
+
+#[test]
+fn windows_media_audio_is_audio() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("{SOUND} -t 1 -c:a wmav2 a.wma"));
+    for flags in [&[][..], &["--kind", "audio"]] {
+        let check = folder.run(&[&["check"], flags, &["a.wma"]].concat()).exits(1);
+        check.says("Run `runway-preflight fix a.wma`.").never_says("width and height");
+    }
+    folder.fix(&["a.wma"]).exits(0).says("transcode: wmav2 to libmp3lame");
+    folder.accepts(&["a.fixed.mp3"]);
+}
+
+#[test]
 fn rotation_is_applied_if_it_decides() {
     if !has_ffmpeg() {
         return skip("there is no ffmpeg here");

@@ -27,6 +27,8 @@ fn commands_in_hints_make_accepted_files() {
     case("images/still.gif", &["--as", "url"], "still.fixed.jpg");
     case("images/old.bmp", &[], "old.fixed.jpg");
     case("images/2400x1000.png", &["--model", "gen4_turbo", "--field", "promptImage"], "2400x1000.fixed.png");
+    // Each command has what all of the findings need.
+    case("images/9000x100.png", &["--model", "gen4_turbo"], "9000x100.fixed.png");
     case("images/299x400.jpg", &["--model", "happyhorse_1_0"], "299x400.fixed.jpg");
 }
 
@@ -44,4 +46,8 @@ fn files_that_fix_cannot_fix_keep_their_own_hint() {
     let folder = Folder::new().with("images/drawing.svg").with("images/photo.png");
     assert!(commands(&folder, &["drawing.svg"]).is_empty());
     assert!(commands(&folder, &["--kind", "video", "photo.png"]).is_empty());
+    let folder = folder.with("video/vp9.mp4").with("audio/layer2.mp3");
+    for name in ["vp9.mp4", "layer2.mp3"] {
+        assert!(commands(&folder, &["--model", "gen4_turbo", "--field", "promptImage", name]).is_empty(), "{name}");
+    }
 }

@@ -121,7 +121,10 @@ fn files_are_replaced_only_with_force() {
     assert_eq!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
     folder.fix(&["still.gif", "-o", "photo.jpg", "--force"]).exits(0);
     assert_ne!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
-    folder.fix(&["still.gif", "-o", "still.gif", "--to", "jpeg", "--force"]).exits(4).says("it is the input");
+    // Its name is that of another format, and of its result.
+    std::fs::copy(folder.path("still.gif"), folder.path("named.jpg")).expect("copied");
+    folder.fix(&["named.jpg", "-o", "named.jpg", "--force"]).exits(4).says("it is the input");
+    std::fs::remove_file(folder.path("named.jpg")).expect("removed");
     std::fs::write(folder.path("target"), "kept").expect("written");
     std::os::unix::fs::symlink("target", folder.path("link.jpg")).expect("a link");
     folder.fix(&["still.gif", "-o", "link.jpg", "--force"]).exits(4).says("it is not a regular file");
@@ -246,4 +249,126 @@ fn a_broken_tiff_makes_no_library_print() {
             assert!(!outcome.stderr.contains("TiffError"), "{tag:#x}\n{outcome}");
         }
     }
+}
+
+#[test]
+fn the_name_of_the_result_says_its_format() {
+    let folder = Folder::new().with("images/still.gif");
+    let any = ["--ratio", "0.01:100", "still.gif"];
+    let refused = |flags: &[&str], words: &str| {
+        folder.fix(&[&any[..], flags].concat()).exits(2).complains(words);
+        assert_eq!(folder.names(), ["still.gif"]);
+    };
+    refused(&["-o", "x.tiff"], "a result is JPEG, PNG, WebP, ");
+    refused(&["--to", "png", "-o", "p.jpg"], "--output p.jpg and --to png name two formats");
+    refused(&["--to", "png", "-o", "p.TIFF"], "is not the name of a png file");
+    folder.fix(&[&any[..], &["-o", "plain"]].concat()).exits(0).says("convert: gif to jpeg");
+    folder.fix(&[&any[..], &["-o", "p.jfif"]].concat()).exits(0).says("convert: gif to jpeg");
+}
+
+#[test]
+fn the_orientation_of_tiff_is_applied() {
+    let folder = Folder::new();
+    for orientation in 1..=8_u16 {
+        // Little-endian, one strip of 3x2 gray pixels, the first of which is white.
+        let entry = |tag: u16, kind: u16, value: u32| {
+            [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &1_u32.to_le_bytes(), &value.to_le_bytes()].concat()
+        };
+        let entries = [
+            entry(256, 3, 300),
+            entry(257, 3, 200),
+            entry(258, 3, 8),
+            entry(259, 3, 1),
+            entry(262, 3, 1),
+            entry(273, 4, 8),
+            entry(274, 3, orientation.into()),
+            entry(277, 3, 1),
+            entry(278, 3, 200),
+            entry(279, 4, 60_000),
+        ];
+        let mut pixels = vec![0; 60_000];
+        for row in pixels.chunks_mut(300).take(100) {
+            row[..150].fill(255);
+        }
+        let head = [&b"II*\0"[..], &60_008_u32.to_le_bytes()].concat();
+        let bytes = [&head[..], &pixels, b"\x0a\0", &entries.concat(), &[0; 4]].concat();
+        std::fs::write(folder.path("o.tif"), bytes).expect("written");
+        let outcome = folder.fix(&["--force", "--ratio", "0.5:2", "--to", "png", "o.tif", "-o", "o.png"]).exits(0);
+        let picture = image::open(folder.path("o.png")).expect("decodes").into_luma8();
+        let (width, height) = picture.dimensions();
+        assert_eq!((width, height), if orientation < 5 { (300, 200) } else { (200, 300) }, "{orientation}");
+        let corners = [(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)];
+        let white = corners.iter().position(|(x, y)| picture.get_pixel(*x, *y).0 == [255]).expect("a white corner");
+        assert_eq!(white, [0, 1, 2, 3, 0, 1, 2, 3][usize::from(orientation) - 1], "{orientation}");
+        if orientation > 1 {
+            outcome.says(&format!("rotate: EXIF orientation {orientation} to pixels as shown"));
+        }
+    }
+}
+
+#[test]
+fn a_terminal_gets_no_sequences_without_progress() {
+    if !std::path::Path::new("/usr/bin/script").exists() {
+        return skip("there is no script(1) here");
+    }
+    let folder = Folder::new().with("images/photo.jpg");
+    let script = format!("TERM=xterm {} fix photo.jpg", env!("CARGO_BIN_EXE_runway-preflight"));
+    let run = crate::program::program_in("exec /usr/bin/script -qec \"$1\" /dev/null").arg(script);
+    let outcome = run.current_dir(folder.path("")).env("SHELL", "/bin/sh").run().exits(0);
+    outcome.says("already accepted: photo.jpg").never_says("\x1b");
+}
+
+#[test]
+fn an_icon_may_hold_a_png_of_any_kind() {
+    let folder = Folder::new();
+    let mut png = Vec::new();
+    noise(256, 200).write_to(&mut Cursor::new(&mut png), ImageFormat::Png).expect("encoded");
+    let length = u32::try_from(png.len()).expect("small").to_le_bytes();
+    let icon = [&b"\0\0\x01\0\x01\0\0\xc8\0\0\0\0\x18\0"[..], &length, &22_u32.to_le_bytes(), &png].concat();
+    std::fs::write(folder.path("a.ico"), icon).expect("written");
+    folder.fix(&["--to", "png", "a.ico"]).exits(0).says("convert: ico to png");
+    assert_eq!(image::open(folder.path("a.fixed.png")).expect("decodes").into_rgb8(), noise(256, 200).into_rgb8());
+}
+
+#[test]
+fn a_converter_is_chosen_by_what_it_can_do() {
+    let script = |folder: &Folder, name: &str, body: &str| {
+        std::fs::write(folder.path(name), format!("#!/bin/sh\n{body}\n")).expect("written");
+        std::process::Command::new("chmod").args(["+x"]).arg(folder.path(name)).status().expect("chmod");
+    };
+    let folder = || {
+        let folder = Folder::new().with("images/photo.avif");
+        noise(64, 48).save(folder.path("made.png")).expect("saved");
+        script(&folder, "ffmpeg", "echo ffmpeg >>used\nfor last; do :; done\n/bin/cp made.png \"${last#file:}\"");
+        folder
+    };
+    let run = |folder: &Folder, flags: &[&str]| {
+        program()
+            .current_dir(folder.path(""))
+            .env("PATH", folder.path(""))
+            .args(["fix", "photo.avif"])
+            .args(flags)
+            .run()
+    };
+    let used = |folder: &Folder| std::fs::read_to_string(folder.path("used")).unwrap_or_default();
+    // What knows the format best comes first.
+    let both = folder();
+    script(&both, "heif-dec", "echo heif-dec >>used\n/bin/cp made.png \"$2\"");
+    run(&both, &[]).exits(0).says("fixed: photo.avif");
+    assert_eq!(used(&both), "heif-dec\n");
+    // One that lacks the codec is not the last.
+    let lacking = folder();
+    script(&lacking, "heif-convert", "echo heif-convert >>used\necho no decoder >&2; exit 1");
+    run(&lacking, &[]).exits(0);
+    assert_eq!(used(&lacking), "heif-convert\nffmpeg\n");
+    // ffmpeg ignores the rotation and the transparency.
+    let turned = folder();
+    let mut bytes = std::fs::read(turned.path("photo.avif")).expect("readable");
+    bytes.extend_from_slice(b"\0\0\0\x11free\0\0\0\x09irot\0");
+    std::fs::write(turned.path("photo.avif"), bytes).expect("written");
+    run(&turned, &[]).exits(1).says("convert it first, for example with heif-dec");
+    assert_eq!(used(&turned), "");
+    let nowhere = folder();
+    let unusable = program().current_dir(nowhere.path("")).env("TMPDIR", "/nonexistent");
+    unusable.args(["fix", "photo.avif"]).run().exits(4).says("a temporary file cannot be written");
 }

@@ -64,3 +64,49 @@ fn many_results_need_a_folder() {
     folder.fix(&["@missing", "--output-dir", "out"]).exits(2).complains("cannot be opened");
     assert!(!folder.path("out").exists());
 }
+
+#[test]
+fn inputs_are_never_replaced() {
+    let folder = Folder::new().with("images/old.bmp").with("images/photo.jpg").with("images/still.gif");
+    fs::rename(folder.path("photo.jpg"), folder.path("old.jpg")).expect("renamed");
+    fs::write(folder.path("list.txt"), "old.bmp\nold.jpg\n").expect("written");
+    fs::create_dir(folder.path("in")).expect("a folder");
+    fs::copy(folder.path("old.jpg"), folder.path("in/old.jpg")).expect("copied");
+    fs::copy(folder.path("old.bmp"), folder.path("in/old.bmp")).expect("copied");
+    let names = folder.names();
+    let before = ["old.bmp", "old.jpg", "still.gif", "list.txt", "in/old.jpg"];
+    let before = before.map(|name| (name, fs::read(folder.path(name)).expect("readable")));
+    let refused = |arguments: &[&str], words: &str| {
+        folder.fix(arguments).exits(2).prints("").complains(words);
+        assert_eq!(folder.names(), names, "{arguments:?}");
+        for (name, bytes) in &before {
+            assert!(fs::read(folder.path(name)).expect("readable") == *bytes, "{name}: {arguments:?}");
+        }
+    };
+    let input = "which is an input and is never changed";
+    refused(&["--force", "--output-dir", ".", "old.bmp", "old.jpg"], input);
+    refused(&["--force", "--output-dir", ".", "old.jpg", "./in/../old.bmp"], input);
+    refused(&["--force", "--output-dir", ".", "@list.txt"], input);
+    refused(&["--force", "--output-dir", "in", "old.bmp", "in/old.jpg"], input);
+    let report = "is an input, which is never changed";
+    refused(&["still.gif", "--report", "html=still.gif"], report);
+    refused(&["still.gif", "--report", "json=./in/../still.gif"], report);
+    refused(&["--output-dir", "out", "@list.txt", "--report", "json=list.txt"], report);
+    refused(&["--output-dir", "out", "@list.txt", "--report", "json=old.bmp"], report);
+    refused(&["--output-dir", "out", "in", "--report", "json=in/old.jpg"], report);
+    let twice = "two results cannot be written to one file";
+    refused(&["still.gif", "-o", "o.jpg", "--report", "json=o.jpg"], twice);
+    refused(&["still.gif", "--report", "json=still.fixed.jpg"], twice);
+    refused(&["--output-dir", "in", "still.gif", "--report", "json=in/still.jpg"], twice);
+    refused(&["still.gif", "--report", "json=o", "--report", "html=./o"], twice);
+    refused(&["--output-dir", "in", "in"], "--output-dir in is read as an input");
+}
+
+#[test]
+fn folders_below_the_folder_of_the_results_are_read() {
+    let folder = folder();
+    folder
+        .fix(&[&ANY[..], &["--output-dir", ".", "in/deep"]].concat())
+        .exits(0)
+        .says("fixed: in/deep/old.bmp -> ./old.jpg");
+}

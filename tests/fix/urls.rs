@@ -28,6 +28,42 @@ fn a_signed_url_needs_signing_again() {
 }
 
 #[test]
+fn secrets_of_an_address_are_not_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("page.html");
+    let report = format!("html={}", page.display());
+    for url in [
+        "https://user:SEKRIT@acme.imgix.net/a.png?w=10&token=SEKRIT#SEKRIT",
+        "https://user:SEKRIT@cdn.shopify.com/s/files/1/a.png?token=SEKRIT&v=1",
+        "https://SEKRIT@images.ctfassets.net/a.png?token=SEKRIT",
+        "http://user:SEKRIT@p.supabase.co/storage/v1/object/sign/b/a.png?token=SEKRIT",
+        "https://example.com/cdn-cgi/image/w=9000/https://user:SEKRIT@example.com/a.png?token=SEKRIT",
+    ] {
+        for format in ["text", "json", "html"] {
+            fix(&["-f", format, "--report", &report, url]).never_says("SEKRIT");
+        }
+        assert!(!std::fs::read_to_string(&page).expect("a page").contains("SEKRIT"), "{url}");
+    }
+    let hidden = fix(&["https://u:p@acme.imgix.net/a.png?w=10&token=SEKRIT"]).exits(0);
+    hidden
+        .line(
+            "planned: https://acme.imgix.net/a.png?w=10&token=[redacted] -> \
+             https://acme.imgix.net/a.png?token=[redacted]&w=8000&h=8000&fit=max",
+        )
+        .says("values of its query are hidden: --show-query shows them");
+    let shown = ["--show-query", "https://u:SEKRIT@acme.imgix.net/a.png?w=10&token=abc"];
+    let outcome = fix(&shown).exits(0).never_says("SEKRIT").never_says("hidden");
+    outcome.says("-> https://acme.imgix.net/a.png?token=abc&w=8000&h=8000&fit=max");
+    let in_ci = program().env("CI", "true").args(["fix", "--offline"]).args(shown).run();
+    in_ci.exits(2).complains("--show-query is refused");
+}
+
+#[test]
+fn a_rewritten_address_is_https() {
+    fix(&["http://acme.imgix.net:80/a.png"]).exits(0).says("-> https://acme.imgix.net/a.png?w=8000&h=8000&fit=max");
+}
+
+#[test]
 fn what_is_no_file_and_no_address_is_refused() {
     fix(&["https://cdn.example.com/photo.jpg"]).exits(1).says("it has to be downloaded, which --offline forbids");
     fix(&["data:image/gif;base64,R0lGODlhAQABAAAAACw="]).exits(1).says("only local files and https addresses");

@@ -13,17 +13,17 @@ pub(crate) enum ClipError {
     Geometry(#[from] GeometryError),
     /// The duration is too long, and no part was selected.
     #[error(
-        "it lasts {} seconds, but at most {limit} are accepted: select a part with --trim START:END, for example \
+        "it lasts {}, but at most {limit} are accepted: select a part with --trim START:END, for example \
          --trim 0:{limit}",
-        seconds(*.played),
+        spelled(*.played),
         limit = seconds(*.limit)
     )]
     TooLong { played: Duration, limit: Duration },
     /// The duration, or that of the selected part, is too short.
-    #[error("the result would last {} seconds, but at least {} are required", seconds(*.played), seconds(*.limit))]
+    #[error("the result would last {}, but at least {} are required", spelled(*.played), seconds(*.limit))]
     TooShort { played: Duration, limit: Duration },
     /// The selected part begins after the end of the clip.
-    #[error("--trim starts at {} seconds, but the clip lasts only {}", seconds(*.start), seconds(*.played))]
+    #[error("--trim starts at {}, but the clip lasts only {}", spelled(*.start), seconds(*.played))]
     TrimAfterEnd { start: Duration, played: Duration },
     /// There is no track of the requested kind.
     #[error("it has no {0} track")]
@@ -32,6 +32,12 @@ pub(crate) enum ClipError {
     #[error("its width and height are not known")]
     UnknownSize,
     /// The size limit is too low for a usable bit rate.
-    #[error("{limit} bytes are too few for {} seconds", seconds(*.played))]
+    #[error("{limit} bytes are too few for {}", spelled(*.played))]
     TooFewBytes { limit: u64, played: Duration },
+}
+
+fn spelled(duration: Duration) -> String {
+    let count = seconds(duration).to_string();
+    let unit = if count == "1" { "second" } else { "seconds" };
+    format!("{count} {unit}")
 }

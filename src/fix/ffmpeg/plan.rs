@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::error::ClipError;
 use super::filters::filters;
-use super::request::{ClipFormat, ClipKind, ClipRequest};
+use super::request::{ClipFormat, ClipKind, ClipRequest, Trim};
 use super::streams::{AudioStep, BitRates, VideoStep};
 use crate::fix::geometry::{Geometry, SizeLimits};
 use crate::report::fix_report::FixAction;
@@ -30,7 +30,8 @@ pub(crate) struct ClipPlan {
     pub(crate) geometry: Option<Geometry>,
 }
 
-/// How far a cut stays below the maximum duration: audio frames end up to this much after a cut.
+/// How far a cut stays below the maximum duration: audio frames end up to this much after a cut. Frames of a video that
+/// is copied end later, which only the result shows.
 const MARGIN: Duration = Duration::from_millis(50);
 
 impl ClipPlan {
@@ -48,15 +49,15 @@ impl ClipPlan {
         let asked = request.to.filter(|to| to.kind() == ClipKind::Video);
         let format = asked.unwrap_or_else(|| video_format(request, codec));
         let mut plan = Self::new_for(request, part, format);
-        if copies_video(request, part, format, codec)? {
+        if request.copies && copies_video(request, part, format, codec)? {
             plan.video = VideoStep::Copy { is_hevc: codec == "hevc" };
-            plan.audio = AudioStep::beside_video(request, format, part);
+            plan.audio = AudioStep::beside_video(request, format, part, &plan.video);
         } else {
             let rates = BitRates::within(request.limits.max_bytes, part.plays)?;
             let filters = plan.reshape(request)?;
             plan.actions.push(FixAction::new("transcode", named(codec), "h264"));
             plan.video = VideoStep::Encode { filters, max_bit_rate: rates.video };
-            plan.audio = AudioStep::beside_video(request, format, part).within(rates.audio);
+            plan.audio = AudioStep::beside_video(request, format, part, &plan.video).within(rates.audio);
         }
         if let (Ok(from), Some(to)) = (request.audio_codec(), plan.audio.encoder()) {
             plan.actions.push(FixAction::new("transcode", named(from), to));
@@ -87,9 +88,9 @@ impl ClipPlan {
         if request.facts.video.is_some() {
             plan.actions.push(FixAction::new("extract", "video", "audio"));
         }
-        // Taken out of another container, FLAC does not state how long it plays.
-        let loses_length = format == ClipFormat::Flac && request.facts.container != format.id();
-        let may_stay = part.start.is_zero() && !is_too_large && !loses_length;
+        // Copied out of another container, FLAC does not state how long it plays; cut, it states how long it played.
+        let loses_length = format == ClipFormat::Flac && (part.cuts() || request.facts.container != format.id());
+        let may_stay = request.copies && part.start.is_zero() && !is_too_large && !loses_length;
         let copies = may_stay && format.holds(codec) && request.accepts(format.id(), codec);
         if copies {
             plan.audio = AudioStep::Copy;
@@ -102,6 +103,18 @@ impl ClipPlan {
             plan.actions.push(FixAction::new("transcode", named(codec), plan.audio.encoder().unwrap_or(format.id())));
         }
         Ok(plan)
+    }
+
+    /// Returns whether a stream is copied.
+    pub(crate) fn copies(&self) -> bool {
+        matches!(self.video, VideoStep::Copy { .. }) || self.audio == AudioStep::Copy
+    }
+
+    /// Returns whether only the result shows that a copy of the video is accepted: frames are copied in groups, which end
+    /// after a cut, and unknown tracks may hold anything.
+    pub(crate) fn is_tentative(&self, request: &ClipRequest) -> bool {
+        let may_be_long = self.keep.is_some() && request.limits.max_duration.is_some();
+        matches!(self.video, VideoStep::Copy { .. }) && (may_be_long || request.facts.are_tracks_unknown)
     }
 
     fn new_for(request: &ClipRequest, part: &Part, format: ClipFormat) -> Self {
@@ -148,10 +161,13 @@ const EVEN: &str = "scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1";
 /// Returns whether the video packets can be copied unchanged.
 fn copies_video(request: &ClipRequest, part: &Part, format: ClipFormat, codec: &str) -> Result<bool, ClipError> {
     let facts = &request.facts;
+    let is_too_large = !part.cuts() && facts.bytes > request.limits.max_bytes;
+    if facts.are_tracks_unknown {
+        return Ok(part.start.is_zero() && !is_too_large && request.reshape.is_none());
+    }
     if !request.accepts(format.id(), codec) || !part.start.is_zero() || too_fast(request).is_some() {
         return Ok(false);
     }
-    let is_too_large = !part.cuts() && facts.bytes > request.limits.max_bytes;
     let shown = facts.shown.or(facts.stored).ok_or(ClipError::UnknownSize)?;
     // Sides need to be even only where the video is encoded again.
     let size = SizeLimits { multiple: 1, ..request.limits.size };
@@ -202,14 +218,15 @@ impl Part {
     fn of(request: &ClipRequest) -> Result<Self, ClipError> {
         let played = request.facts.duration;
         let limits = &request.limits;
-        let part = match request.trim {
+        let longest = limits.max_duration.map_or(Duration::MAX, |max| max.saturating_sub(MARGIN));
+        let is_whole = |trim: &Trim| !trim.shortens(played) && played.is_some_and(|played| played <= longest);
+        let part = match request.trim.filter(|trim| !is_whole(trim)) {
             None => Self { start: Duration::ZERO, keep: None, played, plays: played },
             Some(trim) => {
                 if let Some(played) = played.filter(|played| trim.start >= *played) {
                     return Err(ClipError::TrimAfterEnd { start: trim.start, played });
                 }
                 let end = played.map_or(trim.end, |played| trim.end.min(played));
-                let longest = limits.max_duration.map_or(Duration::MAX, |max| max.saturating_sub(MARGIN));
                 let wanted = end.saturating_sub(trim.start);
                 // A part that is too long is rejected below, not shortened.
                 let fits = limits.max_duration.is_none_or(|max| wanted <= max);

@@ -155,6 +155,15 @@ pub(crate) struct ClipRequest {
     pub(crate) to: Option<ClipFormat>,
     /// The part that is kept.
     pub(crate) trim: Option<Trim>,
+    /// True if streams may be copied; false if a copy was not accepted.
+    pub(crate) copies: bool,
+}
+
+impl Trim {
+    /// Returns whether a part of a clip is left out, as far as its duration is known.
+    pub(crate) fn shortens(self, played: Option<Duration>) -> bool {
+        !self.start.is_zero() || played.is_none_or(|played| self.end < played)
+    }
 }
 
 impl ClipRequest {

@@ -53,12 +53,17 @@ const MIN_VIDEO_BIT_RATE: u64 = 50_000;
 /// The audio codecs in MP4 and `QuickTime` that players support.
 const BESIDE_VIDEO: [&str; 5] = ["aac", "mp3", "alac", "ac3", "eac3"];
 
+/// Returns whether players support an audio codec in a container with video.
+pub(crate) fn is_playable(format: ClipFormat, codec: &str) -> bool {
+    BESIDE_VIDEO.contains(&codec) || format == ClipFormat::Mov && codec.starts_with("pcm_")
+}
+
 impl AudioStep {
     /// Returns the step for the audio of a video. MP4 cannot hold PCM, and players expect AAC.
-    pub(super) fn beside_video(request: &ClipRequest, format: ClipFormat, part: &Part) -> Self {
+    pub(super) fn beside_video(request: &ClipRequest, format: ClipFormat, part: &Part, video: &VideoStep) -> Self {
         let Ok(codec) = request.audio_codec() else { return Self::None };
-        let is_held = BESIDE_VIDEO.contains(&codec) || format == ClipFormat::Mov && codec.starts_with("pcm_");
-        if is_held && part.start.is_zero() {
+        let is_unknown = request.facts.are_tracks_unknown && matches!(video, VideoStep::Copy { .. });
+        if request.copies && part.start.is_zero() && (is_unknown || is_playable(format, codec)) {
             Self::Copy
         } else {
             Self::Encode { encoder: "aac", bit_rate: Some(BIT_RATE) }

@@ -8,6 +8,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::error::ImageFixError;
+use super::icon;
 use super::jpeg_scan::is_progressive;
 use crate::media::image::tiff;
 use crate::units::Dimensions;
@@ -49,15 +50,24 @@ impl Decoded {
     }
 }
 
-/// Returns the display size as determined by the decoder.
-pub(crate) fn measure(path: &Path) -> Result<Dimensions, ImageFixError> {
+/// What the decoder says of a picture before its pixels are decoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    /// The size as shown.
+    pub(crate) shown: Dimensions,
+    /// EXIF orientation, 1 to 8.
+    pub(crate) orientation: Option<u8>,
+}
+
+/// Measures a picture with the decoder.
+pub(crate) fn measure(path: &Path) -> Result<Measured, ImageFixError> {
     let mut decoder = open(path)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    Ok(shown_size(&decoder, orientation))
+    Ok(Measured { shown: shown_size(&decoder, orientation), orientation: Some(orientation.to_exif()) })
 }
 
 /// Opens a decoder within the limits. No pixel is decoded yet.
-fn open(path: &Path) -> Result<impl ImageDecoder, ImageFixError> {
+fn open(path: &Path) -> Result<Box<dyn ImageDecoder>, ImageFixError> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
     if length > MAX_FILE {
@@ -73,7 +83,11 @@ fn open(path: &Path) -> Result<impl ImageDecoder, ImageFixError> {
         file.rewind()?;
         reader = ImageReader::with_format(file, ImageFormat::Tiff);
     }
-    let mut decoder = reader.into_decoder().map_err(ImageFixError::Decode)?;
+    let mut decoder: Box<dyn ImageDecoder> = if reader.format() == Some(ImageFormat::Ico) {
+        icon::decoder(reader.into_inner())?
+    } else {
+        Box::new(reader.into_decoder().map_err(ImageFixError::Decode)?)
+    };
     let (width, height) = decoder.dimensions();
     let most = if progressive { MAX_PROGRESSIVE_PIXELS } else { MAX_PIXELS };
     if u64::from(width) * u64::from(height) > most {

@@ -1,5 +1,8 @@
 //! Why a picture cannot be fixed.
 
+use image::ImageError;
+use image::error::UnsupportedErrorKind;
+
 use crate::fix::geometry::GeometryError;
 use crate::units::{Bytes, Dimensions};
 
@@ -21,8 +24,8 @@ pub(crate) enum ImageFixError {
     )]
     FileTooLarge(u64),
     /// The file is corrupt, or its encoding is not supported.
-    #[error("the picture cannot be decoded: {0}")]
-    Decode(image::ImageError),
+    #[error("the picture cannot be decoded: {}", described(.0))]
+    Decode(ImageError),
     /// The directory of a TIFF file is broken.
     #[error("the picture cannot be decoded: its directory is broken")]
     Directory,
@@ -48,4 +51,16 @@ impl ImageFixError {
     pub(super) fn scale(error: impl std::error::Error) -> Self {
         Self::Scale(error.to_string())
     }
+}
+
+/// Describes an error of the decoder. What it does not support, it names in its own types.
+fn described(error: &ImageError) -> String {
+    let ImageError::Unsupported(unsupported) = error else { return error.to_string() };
+    let what = match unsupported.kind() {
+        UnsupportedErrorKind::Color(_) | UnsupportedErrorKind::ColorLayout(_) => "the type of its pixels",
+        UnsupportedErrorKind::ColorspaceCicp(_) => "its color space",
+        UnsupportedErrorKind::Format(_) => "its format",
+        UnsupportedErrorKind::GenericFeature(_) | _ => "its encoding",
+    };
+    format!("{what} is not supported")
 }

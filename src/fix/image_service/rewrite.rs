@@ -40,7 +40,7 @@ pub(crate) fn rewrite(url: &Url, wanted: &Transformation) -> Result<RewrittenUrl
     let service = Service::of(url).ok_or(ServiceError::Unknown)?;
     let needs_signing = service.is_signed(url);
     let parts = parts(service, wanted)?;
-    let mut url = url.clone();
+    let mut url = sent(url);
     if let Some([from, to]) = &service.replace {
         let path = url.path().replacen(from.as_str(), to, 1);
         url.set_path(&path);
@@ -52,6 +52,20 @@ pub(crate) fn rewrite(url: &Url, wanted: &Transformation) -> Result<RewrittenUrl
         Placement::Suffix => set_suffix(&mut url, service, &parts, wanted.format.unwrap_or(ImageFormatOut::Jpeg)),
     }
     Ok(RewrittenUrl { url, service: &service.name, docs: &service.source.page, needs_signing })
+}
+
+/// Returns the URL as the API requests it: over HTTPS, which every service offers, without user, password and fragment.
+fn sent(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // These cannot fail: every service has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if url.scheme() == "http" {
+        let _ = url.set_port(None);
+        let _ = url.set_scheme("https");
+    }
+    url
 }
 
 /// Returns the parts of the transformation, placeholders filled in.

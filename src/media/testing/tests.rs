@@ -10,7 +10,7 @@ use crate::media::registry::FORMATS;
 use crate::media::{ContentState, Format};
 
 /// Every format that has a reader.
-const READERS: [Format; 23] = [
+const READERS: [Format; 24] = [
     Format::Jpeg,
     Format::Png,
     Format::Webp,
@@ -28,6 +28,7 @@ const READERS: [Format; 23] = [
     Format::Webm,
     Format::Avi,
     Format::Flv,
+    Format::Asf,
     Format::Mpeg,
     Format::Ogg,
     Format::Mp3,

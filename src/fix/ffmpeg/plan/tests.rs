@@ -43,7 +43,7 @@ fn clip(container: &'static str, video: &str, audio: &str) -> ClipRequest {
         bytes: 1 << 20,
     };
     let kind = if video.is_empty() { ClipKind::Audio } else { ClipKind::Video };
-    ClipRequest { facts, limits: limits(), kind, reshape: None, to: None, trim: None }
+    ClipRequest { facts, limits: limits(), kind, reshape: None, to: None, trim: None, copies: true }
 }
 
 fn command(request: &ClipRequest) -> String {
@@ -116,7 +116,7 @@ fn a_clip_that_is_too_long_needs_trim() {
     request.trim = Trim::parse("0:1");
     assert_eq!(
         ClipPlan::new(&request).expect_err("one second").to_string(),
-        "the result would last 1 seconds, but at least 2 are required"
+        "the result would last 1 second, but at least 2 are required"
     );
 }
 
@@ -171,11 +171,43 @@ fn rotation_is_applied_if_the_coded_size_is_not_accepted() {
 }
 
 #[test]
-fn unknown_tracks_are_encoded_again() {
+fn a_copy_that_is_not_accepted_is_made_again_without_copies() {
+    let mut request = clip("mp4", "h264", "aac");
+    request.limits.max_duration = Some(Duration::from_secs(30));
+    request.trim = Trim::parse("0:30");
+    let plan = ClipPlan::new(&request).expect("a plan");
+    assert!(plan.copies() && plan.is_tentative(&request));
+    request.copies = false;
+    let line = command(&request);
+    assert!(line.contains("-t 29.95 ") && line.contains("-c:v libx264") && line.contains("-c:a aac"), "{line}");
+    assert!(!ClipPlan::new(&request).expect("a plan").copies());
+}
+
+#[test]
+fn a_part_that_is_the_whole_is_no_cut() {
+    let mut request = clip("mkv", "h264", "aac");
+    request.trim = Trim::parse("0:100");
+    let plan = ClipPlan::new(&request).expect("a plan");
+    assert_eq!((plan.keep, plan.actions.len()), (None, 1), "{:?}", plan.actions);
+    // Cut FLAC would keep the number of samples that it had.
+    let mut request = clip("flac", "", "flac");
+    request.trim = Trim::parse("0:10");
+    assert!(
+        command(&request)
+            .ends_with("-t 10 -map_metadata -1 -map_chapters -1 -vn -map 0:a:0 -c:a flac -f flac file:out")
+    );
+}
+
+#[test]
+fn unknown_tracks_are_copied_once_and_then_encoded() {
     let mut request = clip("mpegts", "", "");
     request.kind = ClipKind::Video;
     request.facts.are_tracks_unknown = true;
     (request.facts.shown, request.facts.stored) = (None, None);
+    let line = command(&request);
+    assert!(line.contains("-map 0:v:0 -c:v copy -map 0:a:0? -c:a copy"), "{line}");
+    assert!(ClipPlan::new(&request).expect("a plan").is_tentative(&request));
+    request.copies = false;
     let line = command(&request);
     assert!(line.starts_with("mpegts -i") && line.contains("-vf scale=trunc(iw/2)*2"), "{line}");
     assert!(line.contains("-map 0:a:0? -c:a aac"), "{line}");

@@ -1,0 +1,122 @@
+//! The files that a run of `fix` reads and writes: no file is both, and none is written twice.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use super::notice;
+use super::sources::Sources;
+use crate::asset::{Target, path as local_path};
+use crate::fetch::guessed_type;
+use crate::fix::{FixFormat, FixOptions, check_places};
+use crate::{Asset, UntrustedText};
+
+/// The inputs of a run.
+pub(crate) enum FixInputs {
+    /// They are read while others are fixed.
+    Streamed(Sources),
+    /// All of them, read in advance.
+    Known(Vec<Asset>),
+}
+
+impl FixInputs {
+    /// Reads all inputs in advance where a file may be replaced, by a report or with `--force`, and checks that none of
+    /// them is. `others` are read as well.
+    ///
+    /// # Errors
+    /// Where a list cannot be read, or a file would be replaced that is read.
+    pub(crate) fn check(
+        mut sources: Sources,
+        others: &[PathBuf],
+        options: &FixOptions,
+        reports: &[&Path],
+    ) -> anyhow::Result<Self> {
+        if !options.force && reports.is_empty() {
+            return Ok(Self::Streamed(sources));
+        }
+        let mut assets = Vec::new();
+        while let Some(asset) = sources.next() {
+            match asset {
+                Ok(asset) => assets.push(asset),
+                Err(error) => bail!("{}", error.describe()),
+            }
+        }
+        if assets.is_empty() {
+            notice("note: the input has no assets; nothing was checked");
+        }
+        let inputs = Self::Known(assets);
+        match check_places(options, &inputs.paths(), others, reports) {
+            Ok(()) => Ok(inputs),
+            // Names in lists are untrusted.
+            Err(error) => bail!("{}", UntrustedText::from(error.to_string().as_str()).escaped_up_to(MESSAGE)),
+        }
+    }
+
+    /// Returns the local files among the inputs that were read in advance.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Streamed(_) => Vec::new(),
+            Self::Known(assets) => assets.iter().filter_map(file).collect(),
+        }
+    }
+}
+
+/// How many characters of a message are shown.
+const MESSAGE: usize = 1024;
+
+fn file(asset: &Asset) -> Option<PathBuf> {
+    match Target::parse(asset) {
+        Target::File(path) => Some(path),
+        Target::Url(_) | Target::DataUri | Target::Runway | Target::InvalidUrl(_) => None,
+    }
+}
+
+/// Returns the files of the lists that arguments name.
+pub(crate) fn lists(words: &[OsString]) -> Vec<PathBuf> {
+    words.iter().filter_map(|word| local_path(word.as_encoded_bytes().strip_prefix(b"@")?)).collect()
+}
+
+/// Returns the folders that are read, with symbolic links resolved.
+pub(crate) fn folders(words: &[OsString]) -> Vec<PathBuf> {
+    let named = words.iter().filter_map(|word| file(&Asset::new(word.as_encoded_bytes())));
+    named.filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect()
+}
+
+/// Refuses a folder of results that is read: results are no inputs, so that nothing would be left to fix.
+pub(crate) fn refuse_read_folder(results: &Path, folders: &[PathBuf]) -> anyhow::Result<()> {
+    let Ok(real) = results.canonicalize() else { return Ok(()) };
+    let is_inside = is_inside(&real, folders);
+    if folders.iter().any(|folder| *folder == real || is_inside && folder.starts_with(&real)) {
+        let shown = UntrustedText::from(results.to_string_lossy().as_ref());
+        bail!("--output-dir {} is read as an input: choose another folder", shown.escaped());
+    }
+    Ok(())
+}
+
+/// Returns whether a folder lies in one that is read.
+pub(crate) fn is_inside(folder: &Path, folders: &[PathBuf]) -> bool {
+    folder.canonicalize().is_ok_and(|folder| folders.iter().any(|read| folder.starts_with(read)))
+}
+
+/// Refuses a name of the result that says another format than the result would have.
+pub(crate) fn check_name(output: &Path, to: Option<FixFormat>) -> anyhow::Result<()> {
+    let shown = UntrustedText::from(output.to_string_lossy().as_ref()).escaped().to_string();
+    let guessed = guessed_type(output).unwrap_or_default();
+    let is_media = ["image/", "video/", "audio/"].iter().any(|kind| guessed.starts_with(kind));
+    match (FixFormat::of_path(output), to) {
+        (Some(named), Some(to)) if named != to => bail!("--output {shown} and --to {} name two formats", to.name()),
+        (None, Some(to)) if is_media => bail!("--output {shown} is not the name of a {} file", to.name()),
+        (None, None) if is_media && !is_kept_audio(output) => {
+            bail!(
+                "--output {shown}: a result is JPEG, PNG, WebP, MP4, MOV, MP3, WAV, M4A or FLAC, and is named after that"
+            )
+        }
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
+}
+
+/// Returns whether a name is that of a format that is written only where the audio is kept as it is.
+fn is_kept_audio(output: &Path) -> bool {
+    output.extension().is_some_and(|extension| ["m4a", "flac"].iter().any(|kept| extension.eq_ignore_ascii_case(kept)))
+}

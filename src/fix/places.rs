@@ -1,0 +1,93 @@
+//! Which files the results of a run may replace: never an input or a report.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::options::{FixOptions, OutputPlace};
+use crate::fetch::guessed_type;
+
+/// What a run must not write to, or not twice.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// A result may replace an input.
+    #[error("the result of {} may be {}, which is an input and is never changed", .input.display(), .result.display())]
+    ReplacesInput {
+        /// The input.
+        input: PathBuf,
+        /// Its result.
+        result: PathBuf,
+    },
+    /// A report would replace an input.
+    #[error("the report {} is an input, which is never changed", .0.display())]
+    ReportIsInput(PathBuf),
+    /// A report has the name of another one, or of a result.
+    #[error("two results cannot be written to one file: {}", .0.display())]
+    WrittenTwice(PathBuf),
+}
+
+/// Checks the places of all results and reports of a run, before anything is written.
+///
+/// # Errors
+/// Returns the first file that would be written twice, or written although it is read.
+pub fn check_places(
+    options: &FixOptions,
+    inputs: &[PathBuf],
+    others: &[PathBuf],
+    reports: &[&Path],
+) -> Result<(), PlaceError> {
+    let read: HashSet<PathBuf> = inputs.iter().chain(others).map(|path| real_path(path)).collect();
+    let written: Vec<PathBuf> = reports.iter().map(|path| real_path(path)).collect();
+    for (report, path) in reports.iter().zip(&written) {
+        if read.contains(path) {
+            return Err(PlaceError::ReportIsInput((*report).to_owned()));
+        }
+        if written.iter().filter(|other| *other == path).count() > 1 {
+            return Err(PlaceError::WrittenTwice((*report).to_owned()));
+        }
+    }
+    for input in inputs {
+        let own = real_path(input);
+        for result in results(options, input) {
+            let path = real_path(&result);
+            if written.contains(&path) {
+                return Err(PlaceError::WrittenTwice(result));
+            }
+            // Without --force, a file that exists is never replaced; its own input is refused with its result.
+            if options.force && path != own && read.contains(&path) {
+                return Err(PlaceError::ReplacesInput { input: input.clone(), result });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the possible results of an input: its extension says which formats it may become.
+fn results(options: &FixOptions, input: &Path) -> Vec<PathBuf> {
+    if matches!(options.place, OutputPlace::File(_)) {
+        return vec![options.place.path(input, "")];
+    }
+    let image = &["jpg", "png"][..];
+    let clip = &["mp4", "mov", "mp3", "wav", "m4a", "flac"][..];
+    let guessed = guessed_type(input).unwrap_or_default();
+    let (is_image, is_clip) =
+        (guessed.starts_with("image/"), ["video/", "audio/"].iter().any(|kind| guessed.starts_with(kind)));
+    let endings = match options.to {
+        Some(to) => vec![to.extension()],
+        None if is_image => image.to_vec(),
+        None if is_clip => clip.to_vec(),
+        None => [image, clip].concat(),
+    };
+    endings.into_iter().map(|ending| options.place.path(input, ending)).collect()
+}
+
+/// Returns the path that identifies a file, whether it exists or not.
+pub(super) fn real_path(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        (Err(_), _) | (_, None) => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    }
+}
