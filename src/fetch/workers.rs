@@ -49,6 +49,28 @@ pub(crate) fn wait_for_thread() {
     HAS_NONE.store(true, Ordering::Relaxed);
 }
 
+/// Returns whether a limit on address space leaves room for one more thread than necessary. Where it does not, the system
+/// may start the thread, but the first allocation on it ends the process.
+#[cfg(unix)]
+fn has_room_for_thread() -> bool {
+    use rustix::process::{Resource, getrlimit};
+    let Some(limit) = getrlimit(Resource::As).current else { return true };
+    let statistics = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = statistics.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or_default();
+    let used = pages.saturating_mul(u64::try_from(rustix::param::page_size()).unwrap_or(u64::MAX));
+    limit.saturating_sub(used) >= ROOM
+}
+
+#[cfg(not(unix))]
+fn has_room_for_thread() -> bool {
+    true
+}
+
+/// Address space for another thread, in bytes. The C library of Linux takes 128 MiB for the heap of a thread, of which it
+/// keeps half.
+#[cfg(unix)]
+const ROOM: u64 = 192 << 20;
+
 /// How often a thread is asked for before a machine counts as one that has none left.
 const ATTEMPTS: u32 = 20;
 
@@ -89,7 +111,7 @@ impl Workers {
         state.queue.push_back(job);
         if state.queue.len() <= state.idle {
             self.0.queued.notify_one();
-        } else if state.threads < self.0.max_threads {
+        } else if state.threads == 0 || state.threads < self.0.max_threads && has_room_for_thread() {
             let pool = Arc::clone(&self.0);
             match thread::Builder::new().name("worker".to_owned()).spawn(move || pool.work()) {
                 Ok(_) => state.threads += 1,

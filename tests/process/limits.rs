@@ -35,6 +35,18 @@ fn s13_256_mib_of_address_space_and_a_small_stack_are_enough() {
     }
 }
 
+/// Each thread takes a large part of the address space. Where one too many was started, the first allocation on it ended
+/// the process, in a narrow range of limits that moved with the size of the binary.
+#[test]
+fn s13_threads_leave_room_under_any_limit_on_address_space() {
+    for kib in (220_000..300_000).step_by(5_000) {
+        let run = limited(&format!("ulimit -v {kib} -s 256")).args(["check", "--offline"]);
+        run.args(["fixtures/video/h264-aac.mp4", "fixtures/images/photo.jpg", "fixtures/images/photo.webp"])
+            .run()
+            .exits(0);
+    }
+}
+
 #[test]
 fn s13_out_of_memory_is_reported() {
     let data = format!("data:image/png;base64,{}", "A".repeat(5_000_000));
