@@ -57,6 +57,11 @@ fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str
 fn keeps_secrets(text: &[u8], offline: &Options) {
     const CANARY: &str = "canary7391";
     let question: &[u8] = if text.contains(&b'?') { b"&token=" } else { b"?token=" };
+    // Letters outside ASCII disappear from the words of a host that is written in ASCII.
+    let ascii: Vec<u8> = text.iter().copied().filter(u8::is_ascii).collect();
+    if ascii.windows(CANARY.len()).any(|bytes| bytes.eq_ignore_ascii_case(CANARY.as_bytes())) {
+        return;
+    }
     let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
     let asset = refused(&text);
     let report = checked_twice(Scripted::default(), &asset, offline);
