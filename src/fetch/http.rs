@@ -273,7 +273,7 @@ async fn send_both(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mu
     let is_pointless =
         outcome.error().is_some_and(|error| error.is_before_request() || matches!(error, FetchError::Timeout { .. }));
     if options.depth != Depth::Head && !is_pointless {
-        download::download(exchange, options, seen).await;
+        download::download(exchange, options, &outcome, seen).await;
     }
     outcome
 }

@@ -39,7 +39,8 @@ pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, Image
     let pixels = render::render(&decoded, &plan.geometry)?;
     let format = plan.format_for(&pixels);
     let profile = icc::kept(decoded.icc.as_deref(), &pixels);
-    let encoder = Encoder { format, profile, background: plan.background() };
+    let subsamples = plan.request.format == ImageFormatOut::Jpeg.id();
+    let encoder = Encoder { format, profile, background: plan.background(), subsamples };
     let Compressed { bytes, quality, size, format } = compress(pixels, &encoder, plan)?;
     let mut actions = plan.actions(format);
     if size != plan.geometry.output() {

@@ -17,10 +17,15 @@ use crate::observation::{
 };
 use crate::text::untrusted::UntrustedText;
 
-/// Sends the GET and records the response.
-pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) {
+/// Sends the GET and records the response; `head` is the outcome of the HEAD before it.
+pub(super) async fn download(
+    exchange: &mut Exchange<'_>,
+    options: ProbeOptions,
+    head: &RequestOutcome,
+    seen: &mut Observation,
+) {
     let watch = exchange.tracker.stopwatch();
-    let first = first_bytes(&seen.head);
+    let first = first_bytes(head);
     // 1. Get the head.
     let range = (options.depth < Depth::Full).then_some(0..first);
     let (response, mut head) = match send_get(exchange, range, &watch).await {
