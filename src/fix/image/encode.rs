@@ -45,7 +45,7 @@ pub(super) struct Encoder {
     /// The color behind transparent pixels in JPEG.
     pub(super) background: [u8; 3],
     /// Whether JPEG stores color at half the resolution (4:2:0), as cameras do. Otherwise that depends on the quality:
-    /// from 90 on, the edges of text and drawings stay sharp (4:4:4).
+    /// at 90 or more, the edges of text and drawings stay sharp (4:4:4).
     pub(super) subsamples: bool,
 }
 
