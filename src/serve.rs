@@ -34,7 +34,7 @@ pub(crate) use self::behavior::Scenario;
 pub(crate) use self::body_check::CheckRules;
 pub(crate) use self::check_thread::CheckThread;
 use self::checker::BodyChecker;
-use self::observe::Handler;
+use self::observe::RequestHandler;
 pub(crate) use self::tasks::TaskProgress;
 
 /// The options of the server.
@@ -82,7 +82,7 @@ impl StandIn {
     /// Serves requests until `stop` completes.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) {
         let router = routes::router(Arc::clone(&self.app));
-        connection::serve(self.listener, Handler::new(Arc::clone(&self.app), router), stop).await;
+        connection::serve(self.listener, RequestHandler::new(Arc::clone(&self.app), router), stop).await;
         self.app.uploads.close();
     }
 }

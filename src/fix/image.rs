@@ -13,7 +13,7 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::{Measured, measure};
+pub(crate) use decode::{MeasuredImage, measure};
 pub(crate) use encode::ImageFormatOut;
 pub(crate) use error::ImageFixError;
 pub(crate) use plan::{ImagePlan, ImageRequest};

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::bounds::size_limits;
 use super::converters::to_png;
 use super::fixer::{FixJob, Fixer, MEMORY, planned};
-use super::image::{FixedImage, ImagePlan, ImageRequest, Measured, execute, measure};
+use super::image::{FixedImage, ImagePlan, ImageRequest, MeasuredImage, execute, measure};
 use super::step::{Done, Stopped};
 use crate::fetch::DownloadingProbe;
 use crate::media::{Format, Media};
@@ -48,8 +48,9 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         // the orientation.
         let is_stated = !is_converted && format != Format::Tiff;
         let stated = display_size.or(coded_size).filter(|_| is_stated);
-        let stated = stated.map(|shown| Measured { shown, orientation });
-        let Measured { shown, orientation } = stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
+        let stated = stated.map(|shown| MeasuredImage { shown, orientation });
+        let MeasuredImage { shown, orientation } =
+            stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
         let request = ImageRequest {
             format: format.id(),
             shown,

@@ -38,8 +38,8 @@ enum State {
 /// to detect the format.
 pub(crate) const STEP: u64 = 64 << 10;
 
-/// How many bytes of an image are requested from a server at first. Most image headers are within them; one with a larger
-/// color profile or thumbnail in front of the size costs another round trip.
+/// How many bytes of an image are requested from a server at first. An image whose size comes after a larger color
+/// profile or thumbnail costs another round trip.
 pub(crate) const IMAGE_START: u64 = 16 << 10;
 
 /// The minimum number of bytes that are read from a local file: most images need no more, and another read is cheap.

@@ -19,10 +19,10 @@ use tokio::time::{sleep, timeout};
 
 use self::stall::StallTimeout;
 use super::limits::{CONNECTION_BUFFER, HEAD_TIMEOUT, MAX_CONNECTIONS, SHUTDOWN_TIMEOUT};
-use super::observe::{CloseConnection, Handler};
+use super::observe::{CloseConnection, RequestHandler};
 
 /// Serves until `stop` completes, then gives the requests in flight a short time to finish.
-pub(super) async fn serve(listener: TcpListener, handler: Handler, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, handler: RequestHandler, stop: impl Future<Output = ()>) {
     let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
     let protocol = protocol();
@@ -64,7 +64,7 @@ fn protocol() -> http1::Builder {
 }
 
 /// Handles a request. An error closes the connection without a response.
-async fn answer(handler: Handler, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
+async fn answer(handler: RequestHandler, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
     let request: Request = request.map(Body::new);
     let response = handler.handle(request).await;
     if response.extensions().get::<CloseConnection>().is_some() {

@@ -32,12 +32,12 @@ const TAG: (HeaderName, HeaderValue) =
 
 /// Handles requests: what all of them have in common, before and after their route.
 #[derive(Clone)]
-pub(super) struct Handler {
+pub(super) struct RequestHandler {
     app: Arc<App>,
     router: Router,
 }
 
-impl Handler {
+impl RequestHandler {
     pub(super) const fn new(app: Arc<App>, router: Router) -> Self {
         Self { app, router }
     }

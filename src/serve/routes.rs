@@ -42,7 +42,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(sessions::routes())
         .fallback(fallback::unknown_path)
         .method_not_allowed_fallback(fallback::wrong_method)
-        // `Handler` has its own limits on bodies.
+        // `RequestHandler` has its own limits on bodies.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
 }

@@ -52,7 +52,7 @@ impl Decoded {
 
 /// What the decoder says of a picture before its pixels are decoded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Measured {
+pub(crate) struct MeasuredImage {
     /// The size as shown.
     pub(crate) shown: Dimensions,
     /// EXIF orientation, 1 to 8.
@@ -60,10 +60,10 @@ pub(crate) struct Measured {
 }
 
 /// Measures a picture with the decoder.
-pub(crate) fn measure(path: &Path) -> Result<Measured, ImageFixError> {
+pub(crate) fn measure(path: &Path) -> Result<MeasuredImage, ImageFixError> {
     let mut decoder = open(path)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    Ok(Measured { shown: shown_size(&decoder, orientation), orientation: Some(orientation.to_exif()) })
+    Ok(MeasuredImage { shown: shown_size(&decoder, orientation), orientation: Some(orientation.to_exif()) })
 }
 
 /// Opens a decoder within the limits. No pixel is decoded yet.

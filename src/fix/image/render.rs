@@ -42,7 +42,7 @@ pub(super) fn scale(pixels: &DynamicImage, part: PixelBox, to: Dimensions) -> Re
         f64::from(part.size.width),
         f64::from(part.size.height),
     );
-    // Naming the layouts that decoding leaves keeps the code for nine others, 2 MB of it, out of the program.
+    // Naming the layouts that decoding leaves keeps the code for nine others, more than 1 MB, out of the program.
     Ok(if let Some(gray) = pixels.as_luma8() {
         resize::<U8, _>(gray, to, &options)?.into()
     } else if let Some(gray) = pixels.as_luma_alpha8() {
