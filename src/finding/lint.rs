@@ -126,7 +126,7 @@ catalog! {
             => "Export the file again in an accepted format.",
         IncompleteMedia("incomplete-media", Content, Note)
             "The part of the file that states its size was not read."
-            => "Run again with --depth full.",
+            => "Run again with --depth full. A header longer than 16 MiB is not read.",
         TruncatedMedia("truncated-media", Content, Warning)
             "The file ends before its image, video or audio does. Decoders differ on such files."
             => "Store the whole file again.",

@@ -1,8 +1,10 @@
 //! The rules on the bytes: their format, the declared type, and encodings that decoders do not support.
 
 use super::content_types::Essence;
+use super::dimensions::names;
 use super::headers::compression;
 use super::hints::{providers, server_message};
+use super::limits::{Limit, Metric};
 use super::{CheckContext, MethodOutcome, content_types, effective_kind};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
@@ -50,17 +52,26 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
             findings.push(Finding::lint(Lint::UnreadableMedia, detail));
         }
-        // A data URI is always read in full; its errors are reported elsewhere.
-        ContentState::Incomplete { .. } if matches!(context.target, Target::DataUri) => {}
-        ContentState::Incomplete { .. } => {
-            let detail = format!("the bytes begin like {}", format.name());
-            findings.push(Finding::lint(Lint::IncompleteMedia, detail));
-        }
+        ContentState::Incomplete { .. } => findings.extend(incomplete(context, format)),
         ContentState::Altered { .. }
         | ContentState::Media(_)
         | ContentState::NotMedia { .. }
         | ContentState::NotSeen => {}
     }
+}
+
+/// Reports a header that was not read as a whole: undecided if a limit of the model cannot be checked without it.
+fn incomplete(context: &CheckContext<'_>, format: Format) -> Option<Finding> {
+    let begin = format!("the bytes begin like {}", format.name());
+    let metrics = [Metric::Side, Metric::Pixels, Metric::AspectRatio, Metric::Duration, Metric::DurationSum];
+    let rows = metrics.into_iter().flat_map(|metric| context.rules.applicable(metric, context.scope()));
+    let unchecked: Vec<&Limit> = rows.filter(|row| !(row.models.is_empty() && row.endpoints.is_empty())).collect();
+    if !unchecked.is_empty() {
+        let detail = format!("{begin}, and what follows is limited for {}", names(&unchecked));
+        return Some(Finding::lint(Lint::IncompleteMedia, detail).with_severity(Severity::Undecided));
+    }
+    // A data URI is always read in full; its errors are reported elsewhere.
+    (!matches!(context.target, Target::DataUri)).then(|| Finding::lint(Lint::IncompleteMedia, begin))
 }
 
 /// Rejects media that is not of the expected kind. Without an expected kind, the kind of the declared type counts,

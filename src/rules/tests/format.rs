@@ -304,6 +304,12 @@ fn formats_that_are_not_accepted_are_named() {
     let mut cut = Scene::good();
     cut.observation.content = ContentState::Incomplete { format: Format::Mp4 };
     assert_eq!(cut.kind(Kind::Video).codes(), "unsupported-content-type incomplete-media.");
+    let mut limited = Scene::good();
+    limited.observation.content = ContentState::Incomplete { format: Format::Png };
+    assert_eq!(limited.codes(), "incomplete-media.");
+    let limited = limited.model("gen4_turbo");
+    assert_eq!(limited.codes(), "incomplete-media?");
+    assert!(limited.words("incomplete-media").contains("is limited for gen4_turbo"));
 }
 
 #[test]
