@@ -89,7 +89,7 @@ pub(super) fn conversion(format: Format) -> Option<&'static str> {
         F::Svg => Some("rsvg-convert IN -o out.png"),
         F::Pdf => Some("pdftoppm -png -singlefile IN out"),
         F::MpegTs | F::Asf => Some("ffmpeg -i IN -c:v libx264 -c:a aac out.mp4"),
-        F::Aiff | F::Caf | F::Ogg => Some("ffmpeg -i IN out.mp3"),
+        F::Aiff | F::Caf | F::W64 | F::Ogg => Some("ffmpeg -i IN out.mp3"),
         F::Gzip => Some("gunzip -c IN > OUT"),
         F::Zip => Some("unzip IN"),
         F::LfsPointer => Some("git lfs pull"),

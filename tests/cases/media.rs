@@ -273,6 +273,7 @@ fn facts_that_encoders_write_differently_are_read() {
         outcome.json()["assets"][0]["observed"]["media"].clone()
     };
     assert_eq!(media("comment-exif.jpg")["orientation"], 6);
+    assert_eq!(media("exif-last.png")["orientation"], 6);
     for name in ["no-frames.png", "piped-apng.png"] {
         assert_eq!((&media(name)["format"], &media(name)["animated"]), (&"png".into(), &Value::Null), "{name}");
     }
@@ -281,11 +282,14 @@ fn facts_that_encoders_write_differently_are_read() {
         ("gstreamer.webm", "webm"),
         ("phone.3g2", "3g2"),
         ("sound.caf", "caf"),
+        ("sound.w64", "w64"),
         ("icon.icns", "icns"),
     ] {
         assert_eq!(media(name)["format"], format, "{name}");
     }
-    for (name, says) in [("sound.caf", "a Core Audio file"), ("icon.icns", "an Apple icon")] {
+    for (name, says) in
+        [("sound.caf", "a Core Audio file"), ("sound.w64", "a Wave64 file"), ("icon.icns", "an Apple icon")]
+    {
         let path = format!("fixtures/wild/{name}");
         program().args(["check", "--offline", &path]).run().exits(1).says(says);
     }

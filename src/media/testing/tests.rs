@@ -148,6 +148,7 @@ const WILD: &[(&str, &str)] = &[
     ("cut.mp3", "mp3, mp3, 3.096 s, truncated"),
     ("cut.mp4", "mp4, 128x72, h264, 10.00 fps, 3.000 s, truncated"),
     ("cut.png", "png, 96x72, truncated"),
+    ("exif-last.png", "png, 64x48, seen 48x64"),
     ("form-envelope.jpg", "the envelope of a form upload was stored with the file"),
     ("frame-fragments-60fps.mp4", "mp4, 64x48, h264, ~60.00 fps, ~1.000 s"),
     ("gstreamer.mkv", "mkv, 64x48, vp8, 10.00 fps, 0.400 s"),
@@ -167,6 +168,7 @@ const WILD: &[(&str, &str)] = &[
     ("read-as-text.jpg", "the file was read as UTF-8 text in transit, and bytes were lost"),
     ("read-as-text.png", "the file was read as UTF-8 text in transit, and bytes were lost"),
     ("sound.caf", "caf"),
+    ("sound.w64", "w64"),
     ("variable-30.02fps.mp4", "mp4, 128x72, h264, 30.02 fps, nominally 23.25 fps, 3.018 s"),
 ];
 
