@@ -21,7 +21,7 @@ pub enum PlaceError {
     #[error("the report {} is an input, which is never changed", .0.display())]
     ReportIsInput(PathBuf),
     /// A report has the name of another one, or of a result.
-    #[error("two results cannot be written to one file: {}", .0.display())]
+    #[error("two results cannot be written to the same file: {}", .0.display())]
     WrittenTwice(PathBuf),
 }
 

@@ -94,7 +94,7 @@ fn inputs_are_never_replaced() {
     refused(&["--output-dir", "out", "@list.txt", "--report", "json=list.txt"], report);
     refused(&["--output-dir", "out", "@list.txt", "--report", "json=old.bmp"], report);
     refused(&["--output-dir", "out", "in", "--report", "json=in/old.jpg"], report);
-    let twice = "two results cannot be written to one file";
+    let twice = "two results cannot be written to the same file";
     refused(&["still.gif", "-o", "o.jpg", "--report", "json=o.jpg"], twice);
     refused(&["still.gif", "--report", "json=still.fixed.jpg"], twice);
     refused(&["--output-dir", "in", "still.gif", "--report", "json=in/still.jpg"], twice);
