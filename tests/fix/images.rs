@@ -36,7 +36,7 @@ fn rejected_formats_are_converted_to_accepted_ones() {
         assert_eq!(folder.names(), expected);
     };
     case("images/still.gif", "still.fixed.jpg", "convert: gif to jpeg");
-    case("images/animated.gif", "animated.fixed.jpg", "convert: gif to jpeg");
+    case("images/animated.gif", "animated.fixed.jpg", "still: animation to first frame");
     case("images/old.bmp", "old.fixed.jpg", "convert: bmp to jpeg");
     case("images/old.tiff", "old.fixed.jpg", "convert: tiff to jpeg");
     case("images/9000x100.png", "9000x100.fixed.png", "scale: 9000x100 to 8000x89");

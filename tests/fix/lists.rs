@@ -85,7 +85,11 @@ fn names_that_differ_in_their_endings_stay_apart() {
         fs::rename(folder.path(from), folder.path(to)).expect("moved");
     }
     let flags = ["--ratio", "0.01:100", "--output-dir", "out"];
-    folder.fix(&[&flags[..], &["in"]].concat()).exits(0).says("in/a.gif -> out/a.gif.jpg").says("already accepted: in/a.jpg");
+    folder
+        .fix(&[&flags[..], &["in"]].concat())
+        .exits(0)
+        .says("in/a.gif -> out/a.gif.jpg")
+        .says("already accepted: in/a.jpg");
     assert_eq!(files(&folder.path("out")), ["a.bmp.jpg", "a.gif.jpg"]);
     let dry = folder.fix(&[&flags[..], &["--dry-run", "--to", "png", "--force", "in"]].concat()).exits(0);
     dry.says("-> out/a.bmp.png").says("-> out/a.gif.png").says("-> out/a.jpg.png");
@@ -111,7 +115,9 @@ fn nothing_is_written_outside_of_the_folder_of_the_results() {
     // Neither the names of files nor those of the folders that are read lead out.
     let deep = folder.path("in/deep/old.bmp");
     let deep = deep.to_str().expect("UTF-8");
-    for input in [deep, "in/../in/deep/../deep/old.bmp", "./../../../../../../../../../..//proc/self/cwd/in/deep/old.bmp"] {
+    for input in
+        [deep, "in/../in/deep/../deep/old.bmp", "./../../../../../../../../../..//proc/self/cwd/in/deep/old.bmp"]
+    {
         fix(&["--force", input]).exits(0).says("-> out/old.jpg");
     }
     fix(&["--force", "in/../in/deep"]).exits(0).says("-> out/old.jpg");
