@@ -9,7 +9,7 @@ pub(crate) fn is_animated_gif(path: &Path) -> bool {
     File::open(path).and_then(|file| has_second_frame(&mut BufReader::new(file))).unwrap_or(false)
 }
 
-/// The blocks of GIF89a: an extension (appendix 24 to 26) and a frame (20).
+/// The blocks of `GIF89a`: an extension (appendix 24 to 26) and a frame (20).
 const EXTENSION: u8 = 0x21;
 const FRAME: u8 = 0x2C;
 

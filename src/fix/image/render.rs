@@ -4,7 +4,7 @@ use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
 use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageBuffer};
+use image::{ColorType, DynamicImage, ImageBuffer};
 
 use super::decode::swaps_sides;
 use super::error::ImageFixError;
@@ -50,11 +50,14 @@ pub(super) fn scale(pixels: DynamicImage, part: PixelBox, to: Dimensions) -> Res
         f64::from(part.size.height),
     );
     // Naming the layouts that decoding leaves keeps the code for nine others, more than 1 MB, out of the program.
-    Ok(match pixels {
-        DynamicImage::ImageLuma8(gray) => resize::<U8, _>(gray, to, &options, alpha)?.into(),
-        DynamicImage::ImageLumaA8(gray) => resize::<U8x2, _>(gray, to, &options, alpha)?.into(),
-        DynamicImage::ImageRgb8(rgb) => resize::<U8x3, _>(rgb, to, &options, alpha)?.into(),
-        other => resize::<U8x4, _>(other.into_rgba8(), to, &options, alpha)?.into(),
+    Ok(if pixels.color() == ColorType::L8 {
+        resize::<U8, _>(pixels.into_luma8(), to, &options, alpha)?.into()
+    } else if pixels.color() == ColorType::La8 {
+        resize::<U8x2, _>(pixels.into_luma_alpha8(), to, &options, alpha)?.into()
+    } else if pixels.color() == ColorType::Rgb8 {
+        resize::<U8x3, _>(pixels.into_rgb8(), to, &options, alpha)?.into()
+    } else {
+        resize::<U8x4, _>(pixels.into_rgba8(), to, &options, alpha)?.into()
     })
 }
 
