@@ -137,6 +137,8 @@ pub enum Format {
     Aiff,
     /// Apple Core Audio.
     Caf,
+    /// Sony Wave64.
+    W64,
     /// Windows Media (ASF).
     Asf,
     /// An HTML page, most often an error or log-in page.
@@ -213,6 +215,7 @@ impl Format {
             Self::Pdf => ("pdf", "a PDF document", None),
             Self::Icns => ("icns", "an Apple icon", Some(Image)),
             Self::Caf => ("caf", "a Core Audio file", Some(Audio)),
+            Self::W64 => ("w64", "a Wave64 file", Some(Audio)),
             Self::Aiff => ("aiff", "an AIFF file", Some(Audio)),
             Self::Asf => ("asf", "a Windows Media file", Some(Video)),
             Self::Html => ("html", "an HTML page", None),

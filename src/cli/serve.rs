@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -154,8 +153,9 @@ const GRACE: Duration = Duration::from_secs(8);
 /// The most threads that handle requests: enough for thousands of requests a second, even on large machines.
 const MAX_THREADS: usize = 4;
 
+/// Starts half as many threads as there are cores: the code under test runs on the other half.
 fn runtime() -> io::Result<Runtime> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
+    let threads = thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, MAX_THREADS));
     let mut builder = if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
     builder.worker_threads(threads).max_blocking_threads(8).enable_all().build()
 }

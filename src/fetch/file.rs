@@ -20,8 +20,14 @@ pub(super) fn probe(path: &Path) -> Observation {
 /// Returns the content type that a web server would guess from a file's extension, if it is known.
 #[must_use]
 pub fn guessed_type(path: &Path) -> Option<String> {
-    mime_guess::from_path(path).first_raw().map(str::to_owned)
+    let guessed = mime_guess::from_path(path).first_raw()?;
+    let sent = SERVER_TYPES.iter().find(|(known, _)| *known == guessed).map_or(guessed, |(_, sent)| sent);
+    Some(sent.to_owned())
 }
+
+/// Types that `mime_guess` knows and no server sends, and the ones in nginx's `mime.types` (1.22) for the same extensions.
+/// Apache sends `audio/mp4` for `m4a`, which the API accepts as well.
+const SERVER_TYPES: &[(&str, &str)] = &[("audio/m4a", "audio/x-m4a"), ("video/vnd.dlna.mpeg-tts", "video/mp2t")];
 
 /// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -137,6 +143,16 @@ impl FileSource {
 mod tests {
     use super::*;
     use crate::media::Format;
+
+    #[test]
+    fn types_are_those_that_servers_send() {
+        let case = |name: &str, expected| assert_eq!(guessed_type(Path::new(name)).as_deref(), expected, "{name}");
+        case("a.png", Some("image/png"));
+        case("voice.M4A", Some("audio/x-m4a"));
+        case("a.ts", Some("video/mp2t"));
+        case("a.m2ts", Some("video/mp2t"));
+        case("a", None);
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

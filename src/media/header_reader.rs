@@ -7,7 +7,7 @@ use crate::media::registry::{FORMATS, Registry};
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 use crate::media::stream_scan::StreamScan;
 use crate::media::{ContentState, sniff};
-use crate::media::{Format, Kind, Media};
+use crate::media::{Format, Media};
 
 #[cfg(test)]
 mod tests;
@@ -45,9 +45,9 @@ pub(crate) const IMAGE_START: u64 = 16 << 10;
 /// The minimum number of bytes that are read from a local file: most images need no more, and another read is cheap.
 const LOCAL_STEP: u64 = 8 << 10;
 
-/// The maximum number of bytes buffered per file: for a video or an unknown kind, and for an image or audio.
-const VIDEO_BUDGET: u64 = 16 << 20;
-const BUDGET: u64 = 1 << 20;
+/// The maximum number of bytes buffered per file. Videos of hours have an index of megabytes; phones put megabytes of
+/// depth maps before the size of a photo, and music stores megabytes of cover art before the duration.
+const BUDGET: u64 = 16 << 20;
 
 /// The size of the largest file that is scanned to its end; the API accepts no larger one.
 const MAX_SCAN: u64 = 256 << 20;
@@ -184,7 +184,7 @@ impl HeaderReader {
             Err(ReadError::Malformed(FormatError { at, what })) => {
                 State::Done(unreadable(format, at, what, self.buffer.head()))
             }
-            Err(ReadError::NeedMore(need)) => match self.plan(format, &need, last) {
+            Err(ReadError::NeedMore(need)) => match self.plan(&need, last) {
                 Some(range) => State::Header(range, Some(format)),
                 None => State::Done(ContentState::Incomplete { format }),
             },
@@ -220,9 +220,9 @@ impl HeaderReader {
     /// A reader that continues right after its last range gets as many bytes as are already buffered. One that skips
     /// ahead gets at least a quarter of that: it restarts after each request, and the growing steps bound its total
     /// work to a multiple of the file size, regardless of the number of parts.
-    fn plan(&self, format: Format, need: &Range<u64>, last: u64) -> Option<Range<u64>> {
+    fn plan(&self, need: &Range<u64>, last: u64) -> Option<Range<u64>> {
         let buffered = self.buffer.buffered() as u64;
-        let left = budget(format).saturating_sub(buffered);
+        let left = BUDGET.saturating_sub(buffered);
         let start = self.buffer.buffered_until(need.start);
         let missing = need.end.checked_sub(start).filter(|missing| (1..=left).contains(missing))?;
         let step = if start == last { buffered } else { buffered / 4 }.max(self.step);
@@ -284,12 +284,5 @@ fn unreadable(format: Format, at: u64, what: &'static str, head: &[u8]) -> Conte
     match alteration::find(head) {
         Some(alteration) => ContentState::Altered { format, alteration },
         None => ContentState::Unreadable { format, at, what },
-    }
-}
-
-fn budget(format: Format) -> u64 {
-    match format.kind() {
-        Some(Kind::Video) | None => VIDEO_BUDGET,
-        Some(Kind::Image | Kind::Audio) => BUDGET,
     }
 }

@@ -20,8 +20,17 @@ use crate::units::Dimensions;
 
 /// Describes a picture by its stored size and its EXIF orientation, of which 5 to 8 swap width and height.
 fn picture(format: Format, coded_size: Dimensions, orientation: Option<u8>) -> Media {
-    let display_size = if matches!(orientation, Some(5..=8)) { coded_size.swapped() } else { coded_size };
-    Media { coded_size: Some(coded_size), display_size: Some(display_size), orientation, ..Media::new(format) }
+    let mut media = Media { coded_size: Some(coded_size), display_size: Some(coded_size), ..Media::new(format) };
+    if let Some(orientation) = orientation {
+        turn(&mut media, coded_size, orientation);
+    }
+    media
+}
+
+/// Sets the EXIF orientation, and the size that it leads to.
+fn turn(media: &mut Media, coded_size: Dimensions, orientation: u8) {
+    media.display_size = Some(if matches!(orientation, 5..=8) { coded_size.swapped() } else { coded_size });
+    media.orientation = Some(orientation);
 }
 
 /// Replaces the message for a truncated file with one that is specific to the format.

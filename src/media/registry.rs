@@ -62,6 +62,7 @@ fn reader(format: Format) -> Option<ReadFn> {
         | F::Icns
         | F::Aiff
         | F::Caf
+        | F::W64
         | F::Html
         | F::Xml
         | F::Json

@@ -60,9 +60,9 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Jp2),
     (b"\xff\x4f\xff\x51", Format::Jp2),
     (b"8BPS\0\x01", Format::Psd),
-    // Wave64, which only the long form of the name distinguishes from RIFF.
-    (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Format::Wav),
     (b"8BPS\0\x02", Format::Psd),
+    // The start of the identifier that Wave64 has in place of a four-letter code.
+    (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Format::W64),
     (b"%PDF-", Format::Pdf),
     (b"icns", Format::Icns),
     (b"caff\0\x01", Format::Caf),

@@ -1,8 +1,10 @@
 //! The rules on the bytes: their format, the declared type, and encodings that decoders do not support.
 
 use super::content_types::Essence;
+use super::dimensions::names;
 use super::headers::compression;
 use super::hints::{providers, server_message};
+use super::limits::{Limit, Metric};
 use super::{CheckContext, MethodOutcome, content_types, effective_kind};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
@@ -50,17 +52,26 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
             findings.push(Finding::lint(Lint::UnreadableMedia, detail));
         }
-        // A data URI is always read in full; its errors are reported elsewhere.
-        ContentState::Incomplete { .. } if matches!(context.target, Target::DataUri) => {}
-        ContentState::Incomplete { .. } => {
-            let detail = format!("the bytes begin like {}", format.name());
-            findings.push(Finding::lint(Lint::IncompleteMedia, detail));
-        }
+        ContentState::Incomplete { .. } => findings.extend(incomplete(context, format)),
         ContentState::Altered { .. }
         | ContentState::Media(_)
         | ContentState::NotMedia { .. }
         | ContentState::NotSeen => {}
     }
+}
+
+/// Reports a header that was not read as a whole: undecided if a limit of the model cannot be checked without it.
+fn incomplete(context: &CheckContext<'_>, format: Format) -> Option<Finding> {
+    let begin = format!("the bytes begin like {}", format.name());
+    let metrics = [Metric::Side, Metric::Pixels, Metric::AspectRatio, Metric::Duration, Metric::DurationSum];
+    let rows = metrics.into_iter().flat_map(|metric| context.rules.applicable(metric, context.scope()));
+    let unchecked: Vec<&Limit> = rows.filter(|row| !(row.models.is_empty() && row.endpoints.is_empty())).collect();
+    if !unchecked.is_empty() {
+        let detail = format!("{begin}, and what follows is limited for {}", names(&unchecked));
+        return Some(Finding::lint(Lint::IncompleteMedia, detail).with_severity(Severity::Undecided));
+    }
+    // A data URI is always read in full; its errors are reported elsewhere.
+    (!matches!(context.target, Target::DataUri)).then(|| Finding::lint(Lint::IncompleteMedia, begin))
 }
 
 /// Rejects media that is not of the expected kind. Without an expected kind, the kind of the declared type counts,
@@ -117,8 +128,7 @@ fn unsupported_format(context: &CheckContext<'_>, format: Format, kind: Option<K
     let finding = Finding::lint(Lint::UnreadableMedia, detail);
     let conversion = || {
         let is_sound = kind == Some(Kind::Audio) && format.kind() == Some(Kind::Video);
-        let command = if is_sound { Some("ffmpeg -i IN out.mp3") } else { content_types::conversion(format) };
-        command.map(|command| format!("Convert it: {command}"))
+        if is_sound { Some(content_types::convert("ffmpeg -i IN out.mp3")) } else { content_types::conversion(format) }
     };
     if coding.is_some() {
         // A client that decodes the response gets other bytes than these.
@@ -193,9 +203,9 @@ pub(super) fn codec(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     } else {
         let accepted = container.codecs.iter().chain(&container.discouraged).map(String::as_str).collect::<Vec<_>>();
         let hint = match kind {
-            Some(Kind::Audio) => "Encode it again: ffmpeg -i IN -c:a libmp3lame out.mp3",
+            Some(Kind::Audio) => "Re-encode it: `ffmpeg -i IN -c:a libmp3lame out.mp3`",
             Some(Kind::Video | Kind::Image) | None => {
-                "Encode it again: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4"
+                "Re-encode it: `ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4`"
             }
         };
         let detail = format!("{detail}; accepted are {}", accepted.join(", "));

@@ -70,7 +70,7 @@ pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Forma
 }
 
 /// The formats that a container row may name: all that are media.
-const FORMATS: [Format; 32] = [
+const FORMATS: [Format; 33] = [
     Format::Jpeg,
     Format::Png,
     Format::Webp,
@@ -102,6 +102,7 @@ const FORMATS: [Format; 32] = [
     Format::Icns,
     Format::Aiff,
     Format::Caf,
+    Format::W64,
     Format::Asf,
 ];
 

@@ -185,6 +185,38 @@ fn m21_names_inside_media_are_escaped_and_truncated() {
     assert!(outcome.stdout.lines().all(|line| line.len() < 1000), "{outcome}");
 }
 
+/// Phones store depth maps of megabytes before the size of a photo, and music stores cover art before the duration.
+#[test]
+fn metadata_of_megabytes_do_not_hide_the_size_and_the_duration() {
+    let photo = fs::read("fixtures/images/299x400.jpg").expect("a fixture");
+    let xmp =
+        [&[0xff, 0xe1, 0xff, 0xff][..], b"http://ns.adobe.com/xmp/extension/\0", &vec![b'Z'; 0xffff - 37]].concat();
+    let sound = fs::read("fixtures/video/aac.m4a").expect("a fixture");
+    let moov = sound.windows(4).rposition(|four| four == b"moov").expect("an index") - 4;
+    let cover = [&(3_000_008_u32).to_be_bytes()[..], b"udta", &vec![b'Z'; 3_000_000]].concat();
+    let length = u32::try_from(sound.len() - moov + cover.len()).expect("a length").to_be_bytes();
+    for (name, bytes, flags, code) in [
+        (
+            "photo.jpg",
+            [&photo[..2], &xmp.repeat(80), &photo[2..]].concat(),
+            ["--model", "happyhorse_1_0", "--field", "promptImage"],
+            "size-outside",
+        ),
+        (
+            "song.m4a",
+            [&sound[..moov], &length, &sound[moov + 4..], &cover].concat(),
+            ["--endpoint", "voice_isolation", "--kind", "audio"],
+            "duration-outside",
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a directory");
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("room");
+        let outcome = program().args(["check", "--offline", "-f", "concise"]).args(flags).arg(&path).run().exits(1);
+        assert!(outcome.stdout.contains(&format!("error[{code}]")), "{outcome}");
+    }
+}
+
 /// Files from the wild: the deciding fact is reported, nothing is guessed, and files that clients read are not
 /// rejected.
 #[test]
@@ -216,6 +248,9 @@ fn media_from_the_wild_are_checked_by_what_clients_read() {
         ("variable-30.02fps.mp4", &aleph, ACCEPTED, "fps-outside"),
         ("60s-fragmented.mp4", &aleph, REJECTED, "duration-outside"),
         ("60s-live.webm", &aleph, REJECTED, "duration-outside"),
+        ("one-fragment-60fps.mp4", &aleph, REJECTED, "fps-outside"),
+        ("frame-fragments-60fps.mp4", &aleph, REJECTED, "fps-outside"),
+        ("indexed-fragments.mp4", &aleph, ACCEPTED, ""),
     ] {
         let (seen, found) = check(name, flags);
         assert_eq!(seen, verdict, "{name}: {found}");
@@ -238,6 +273,7 @@ fn facts_that_encoders_write_differently_are_read() {
         outcome.json()["assets"][0]["observed"]["media"].clone()
     };
     assert_eq!(media("comment-exif.jpg")["orientation"], 6);
+    assert_eq!(media("exif-last.png")["orientation"], 6);
     for name in ["no-frames.png", "piped-apng.png"] {
         assert_eq!((&media(name)["format"], &media(name)["animated"]), (&"png".into(), &Value::Null), "{name}");
     }
@@ -246,11 +282,14 @@ fn facts_that_encoders_write_differently_are_read() {
         ("gstreamer.webm", "webm"),
         ("phone.3g2", "3g2"),
         ("sound.caf", "caf"),
+        ("sound.w64", "w64"),
         ("icon.icns", "icns"),
     ] {
         assert_eq!(media(name)["format"], format, "{name}");
     }
-    for (name, says) in [("sound.caf", "a Core Audio file"), ("icon.icns", "an Apple icon")] {
+    for (name, says) in
+        [("sound.caf", "a Core Audio file"), ("sound.w64", "a Wave64 file"), ("icon.icns", "an Apple icon")]
+    {
         let path = format!("fixtures/wild/{name}");
         program().args(["check", "--offline", &path]).run().exits(1).says(says);
     }

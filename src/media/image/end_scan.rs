@@ -6,7 +6,9 @@
 
 use memchr::memchr;
 
+use super::{exif, turn};
 use crate::media::Media;
+use crate::media::sparse_buffer::SparseBuffer;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::stream_scan::StreamScan;
 
@@ -90,7 +92,7 @@ impl JpegEndScan {
     }
 }
 
-/// Looks for the IEND chunk of a PNG.
+/// Looks for the IEND chunk of a PNG, and for an orientation after its pixels.
 #[derive(Debug, Default)]
 pub(crate) struct PngEndScan {
     cursor: StreamCursor,
@@ -98,6 +100,7 @@ pub(crate) struct PngEndScan {
     /// True once the chunks that follow are invalid.
     is_unusable: bool,
     has_end: bool,
+    orientation: Option<u8>,
 }
 
 impl StreamScan for PngEndScan {
@@ -116,12 +119,15 @@ impl StreamScan for PngEndScan {
     }
 
     fn is_settled_by(&self, tail: &[u8]) -> bool {
-        tail.windows(8).any(|bytes| bytes == b"\0\0\0\0IEND")
+        tail.windows(8).any(|bytes| bytes == b"\0\0\0\0IEND") && !tail.windows(4).any(|bytes| bytes == EXIF)
     }
 
     fn complete(&self, media: &mut Media) {
         if !self.has_end && !self.is_unusable {
             media.truncated = Some("the PNG has no IEND chunk");
+        }
+        if let (None, Some(orientation), Some(size)) = (media.orientation, self.orientation, media.coded_size) {
+            turn(media, size, orientation);
         }
     }
 }
@@ -137,10 +143,21 @@ impl PngEndScan {
             self.has_end = true;
             return Some(TO_THE_END);
         }
+        let length = u32::from_be_bytes([*l3, *l2, *l1, *l0]);
+        if name == EXIF && self.orientation.is_none() && length <= MAX_EXIF {
+            let content = rest.get(8..)?.get(..usize::try_from(length).ok()?)?;
+            let buffer = SparseBuffer::new(content.to_vec(), Some(length.into()));
+            self.orientation = exif::orientation(&buffer, 0..length.into()).ok().flatten();
+        }
         if !name.iter().all(u8::is_ascii_alphabetic) {
             self.is_unusable = true;
             return Some(TO_THE_END);
         }
-        Some(u64::from(u32::from_be_bytes([*l3, *l2, *l1, *l0])).saturating_add(12))
+        Some(u64::from(length).saturating_add(12))
     }
 }
+
+const EXIF: &[u8; 4] = b"eXIf";
+
+/// The longest block with an orientation, in bytes; those in JPEG files are shorter, too.
+const MAX_EXIF: u32 = 64 << 10;

@@ -5,7 +5,9 @@
 #[allow(clippy::too_many_lines, reason = "a table with one line for each codec")]
 pub(crate) fn video(kind: [u8; 4]) -> Option<&'static str> {
     Some(match &kind {
-        b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" | b"H264" | b"h264" | b"X264" | b"x264" => "h264",
+        b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" | b"H264" | b"h264" | b"X264" | b"x264"
+        // AVC-Intra and XAVC, as cameras and editing programs write them, and older names.
+        | [b'a', b'i', b'1' | b'5', _] | b"aivx" | b"AVin" | b"davc" | b"DAVC" | b"VSSH" | b"AVC1" => "h264",
         b"hvc1" | b"hev1" | b"hvc2" | b"hev2" | b"dvh1" | b"dvhe" | b"HEVC" => "hevc",
         b"vvc1" | b"vvi1" => "vvc",
         b"av01" | b"dav1" | b"AV01" => "av1",
@@ -13,6 +15,9 @@ pub(crate) fn video(kind: [u8; 4]) -> Option<&'static str> {
         b"vp09" | b"VP90" => "vp9",
         b"mp4v" | b"MP4V" | b"XVID" | b"xvid" | b"DIVX" | b"divx" | b"DX50" | b"FMP4" | b"3IV2" => "mpeg4",
         b"DIV3" | b"div3" | b"MP43" => "msmpeg4v3",
+        b"MP42" => "msmpeg4v2",
+        b"FLV1" => "flv1",
+        b"HFYU" => "huffyuv",
         b"s263" | b"h263" | b"H263" => "h263",
         b"jpeg" | b"mjpa" | b"mjpg" | b"MJPG" | b"AVDJ" | b"dmb1" => "mjpeg",
         b"mjpb" => "mjpegb",
@@ -129,4 +134,19 @@ pub(super) fn object_type(number: u8) -> Option<&'static str> {
         0xe1 => "qcelp",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_cameras_have_ffprobes_names() {
+        for (code, name) in
+            [(b"avc1", "h264"), (b"ai55", "h264"), (b"ai1q", "h264"), (b"aivx", "h264"), (b"MP42", "msmpeg4v2")]
+        {
+            assert_eq!(video(*code), Some(name));
+        }
+        assert_eq!(video(*b"ai7p"), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! The duration of a fragmented file, summed over its fragments as the file is read (ISO/IEC 14496-12, section 8.8).
+//! The duration and frame rate of a fragmented file, summed over its fragments as the file is read (ISO/IEC 14496-12, section 8.8).
 //!
 //! Cameras, browsers (`MediaRecorder`) and live encoders write such files: the `moov` box comes first and states no
 //! duration, and each `moof` box states how long its samples last.
@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use super::atom::Atom;
 use super::fragments::{default_duration, optional_fields};
-use super::movie::{Movie, ticks};
+use super::movie::{Movie, rate, ticks};
+use super::track::Track;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::stream_scan::StreamScan;
@@ -31,10 +32,14 @@ pub(crate) struct FragmentScan {
 #[derive(Debug)]
 struct TrackClock {
     id: u32,
+    /// True for the video track whose frame rate counts.
+    is_picture: bool,
     timescale: u32,
+    /// Samples so far, including those that the index describes.
+    samples: u64,
     /// Ticks of a sample that states no duration of its own.
     default: u32,
-    /// Ticks at the start of the first fragment.
+    /// Ticks at the first sample; `None` until there is one.
     start: Option<u64>,
     /// Ticks at the end of the last sample.
     end: u64,
@@ -55,6 +60,11 @@ impl StreamScan for FragmentScan {
     }
 
     fn complete(&self, media: &mut Media) {
+        if let Some(video) = &mut media.video
+            && video.fps.is_none()
+        {
+            video.fps = self.frame_rate().map(Measured::estimated);
+        }
         let Some(measured) = self.duration() else { return };
         let stated = media.duration.filter(|stated| stated.exact);
         media.duration = Some(Measured::estimated(measured));
@@ -102,17 +112,21 @@ impl FragmentScan {
     fn start(&mut self, moov: Atom) -> Result<(), ReadError> {
         let movie = Movie::read(moov)?;
         let extends = movie.fragments.clone().unwrap_or_default();
-        self.tracks = movie
-            .tracks()
-            .iter()
-            .map(|track| TrackClock {
+        let picture = movie.picture().map(|track| track.head.id);
+        let clock = |track: &Track| {
+            // Some writers put the samples of the first fragment into the index.
+            let indexed = track.content.samples;
+            TrackClock {
                 id: track.head.id,
+                is_picture: picture == Some(track.head.id),
                 timescale: track.content.timescale,
+                samples: indexed.map_or(0, |samples| samples.count),
                 default: extends.sample_duration(track.head.id).unwrap_or(0),
-                start: None,
-                end: track.content.samples.map_or(0, |samples| samples.ticks),
-            })
-            .collect();
+                start: indexed.map(|_| 0),
+                end: indexed.map_or(0, |samples| samples.ticks),
+            }
+        };
+        self.tracks = movie.tracks().iter().map(clock).collect();
         // Of two tracks with one number the first counts.
         self.tracks.sort_by_key(|clock| clock.id);
         Ok(())
@@ -131,11 +145,13 @@ impl FragmentScan {
                 Some(tfdt) => tfdt.wide(4, tfdt.u8(0)?)?.unwrap_or(clock.end),
                 None => clock.end,
             };
-            clock.start.get_or_insert(at.min(if clock.end > 0 { 0 } else { at }));
+            clock.start.get_or_insert(at);
             for trun in traf.children(0) {
                 let trun = trun?;
                 if trun.kind == *b"trun" {
-                    at = at.saturating_add(run_ticks(trun, default)?);
+                    let (samples, ticks) = run(trun, default)?;
+                    clock.samples = clock.samples.saturating_add(samples);
+                    at = at.saturating_add(ticks);
                 }
             }
             clock.end = clock.end.max(at);
@@ -145,21 +161,27 @@ impl FragmentScan {
 
     /// Returns the time from the first sample of any track to the last.
     fn duration(&self) -> Option<Duration> {
-        let fragmented = self.tracks.iter().filter(|clock| !self.is_unusable && clock.start.is_some());
+        let filled = self.tracks.iter().filter(|clock| !self.is_unusable && clock.start.is_some());
         let time = |count: u64, clock: &TrackClock| {
             if count == 0 { Some(Duration::ZERO) } else { ticks(count, clock.timescale) }
         };
-        let start = fragmented.clone().filter_map(|clock| time(clock.start?, clock)).min()?;
-        let end = fragmented.filter_map(|clock| time(clock.end, clock)).max()?;
+        let start = filled.clone().filter_map(|clock| time(clock.start?, clock)).min()?;
+        let end = filled.filter_map(|clock| time(clock.end, clock)).max()?;
         end.checked_sub(start).filter(|duration| !duration.is_zero())
+    }
+
+    /// Returns the frames per second of the video track, on average.
+    fn frame_rate(&self) -> Option<f64> {
+        let clock = self.tracks.iter().find(|clock| clock.is_picture && !self.is_unusable)?;
+        rate(clock.samples, clock.end.saturating_sub(clock.start?), clock.timescale)
     }
 }
 
-/// Adds up the ticks of a run of samples, the `trun` box.
-fn run_ticks(trun: Atom, default: u32) -> Result<u64, ReadError> {
+/// Adds up the samples of a run, the `trun` box, and their ticks.
+fn run(trun: Atom, default: u32) -> Result<(u64, u64), ReadError> {
     let (flags, count) = (trun.be32(0)?, trun.be32(4)?);
     if flags & 0x100 == 0 {
-        return Ok(u64::from(count).saturating_mul(default.into()));
+        return Ok((count.into(), u64::from(count).saturating_mul(default.into())));
     }
     let first = optional_fields(flags, [(0x01, 4), (0x04, 4)]).saturating_add(8);
     let row = optional_fields(flags, [(0x100, 4), (0x200, 4), (0x400, 4), (0x800, 4)]);
@@ -169,5 +191,5 @@ fn run_ticks(trun: Atom, default: u32) -> Result<u64, ReadError> {
     for index in 0..count {
         sum = sum.saturating_add(trun.be32(row.saturating_mul(index).saturating_add(first))?.into());
     }
-    Ok(sum)
+    Ok((count, sum))
 }

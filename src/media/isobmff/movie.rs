@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::atom::{Atom, ignore_malformed};
 use super::geometry::Matrix;
 use super::sample_entry::Handler;
-use super::track::{SampleTimes, Track, timing};
+use super::track::{Track, timing};
 use crate::media::sparse_buffer::ReadError;
 use crate::media::{Codec, Measured, Media, StatedDuration};
 
@@ -129,17 +129,20 @@ impl Movie {
     /// Returns the frame rate of most frames of a track, if the duration of its frames varies.
     pub(super) fn nominal_fps(track: &Track) -> Option<f64> {
         let samples = track.content.samples.filter(|samples| samples.is_variable)?;
-        rate(SampleTimes::one(samples.usual), track.content.timescale)
+        rate(1, samples.usual.into(), track.content.timescale)
     }
 
     /// Returns the frames per second of a track; `first_fragment` is the duration of a frame there in ticks, if known.
     pub(super) fn fps(&self, track: &Track, first_fragment: Option<u32>) -> Option<Measured<f64>> {
         let timescale = track.content.timescale;
         let Some(announced) = &self.fragments else {
-            return rate(track.content.samples?, timescale).map(Measured::exact);
+            let samples = track.content.samples?;
+            return rate(samples.count, samples.ticks, timescale).map(Measured::exact);
         };
-        let each = announced.sample_duration(track.head.id).or(first_fragment)?;
-        rate(SampleTimes::one(each), timescale).map(Measured::estimated)
+        // Some writers put the samples of the first fragment into the index.
+        let indexed = track.content.samples.filter(|samples| samples.count > 2).map(|samples| samples.usual);
+        let each = announced.sample_duration(track.head.id).or(first_fragment).or(indexed)?;
+        rate(1, each.into(), timescale).map(Measured::estimated)
     }
 }
 
@@ -156,10 +159,10 @@ pub(super) fn ticks(count: u64, per_second: u32) -> Option<Duration> {
     u64::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds > 0).map(Duration::from_nanos)
 }
 
-/// Returns frames per second; `None` if the total duration of the frames is zero.
-fn rate(frames: SampleTimes, timescale: u32) -> Option<f64> {
+/// Returns frames per second; `None` if the total duration of the frames, in ticks, is zero.
+pub(super) fn rate(frames: u64, ticks: u64, timescale: u32) -> Option<f64> {
     #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is negligible in a frame rate")]
-    let rate = frames.count as f64 * f64::from(timescale) / frames.ticks as f64;
+    let rate = frames as f64 * f64::from(timescale) / ticks as f64;
     (rate.is_finite() && rate > 0.0).then_some(rate)
 }
 

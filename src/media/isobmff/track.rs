@@ -171,11 +171,6 @@ pub(super) struct SampleTimes {
 }
 
 impl SampleTimes {
-    /// Describes one frame.
-    pub(super) const fn one(ticks: u32) -> Self {
-        Self { count: 1, ticks: ticks as u64, usual: ticks, is_variable: false }
-    }
-
     fn read(stts: Atom) -> Result<Option<Self>, ReadError> {
         let there = stts.length().saturating_sub(8).saturating_div(8);
         let rows = u64::from(stts.be32(4)?).min(there);
@@ -183,7 +178,8 @@ impl SampleTimes {
             return Ok(None);
         }
         let bytes = usize::try_from(rows.saturating_mul(8)).unwrap_or(0);
-        let (mut samples, mut tally) = (Self { count: 0, ..Self::one(0) }, HashMap::new());
+        let mut samples = Self { count: 0, ticks: 0, usual: 0, is_variable: false };
+        let mut tally = HashMap::new();
         for (index, row) in stts.bytes(8, bytes)?.as_chunks::<8>().0.iter().enumerate() {
             let [c3, c2, c1, c0, d3, d2, d1, d0] = *row;
             let (count, each) = (u32::from_be_bytes([c3, c2, c1, c0]), u32::from_be_bytes([d3, d2, d1, d0]));

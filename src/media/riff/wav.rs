@@ -1,4 +1,4 @@
-//! RIFF WAVE, its 64-bit form RF64 (EBU Tech 3306, also called BW64), and Wave64, of which only the format is detected.
+//! RIFF WAVE, its 64-bit form RF64 (EBU Tech 3306, also called BW64).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -12,15 +12,9 @@ use crate::media::{Format, Measured, Media};
 /// The size left by a writer that cannot seek back, and by RF64 if the true size is in `ds64`.
 const OPEN: u32 = u32::MAX;
 
-/// The first 16 bytes of a Wave64 file.
-const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
-
 /// Reads the codec and the duration.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let mut media = Media::new(Format::Wav);
-    if buffer.array(0)? == WAVE64 {
-        return Ok(media);
-    }
     let chunks = Chunks::read(buffer)?;
     let format = chunks.format.ok_or_else(|| malformed(chunks.data, "the WAV format is missing"))?;
     media.audio = Some(format.codec());

@@ -65,7 +65,6 @@ const LOFTY_DIFFERS: &[(&str, &str)] = &[
     ("piped.wav", "refuses the placeholder"),
     ("piped.flac", "says zero"),
     ("rf64.wav", "does not know it"),
-    ("wave64.wav", "does not know it"),
     ("flac.ogg", "does not know it"),
     ("bare-vbr.mp3", "guesses by the first bit rate"),
     ("adts.aac", "guesses by the first bit rate"),
@@ -162,7 +161,7 @@ impl Ffprobe {
     fn differences(&self, media: &Media, name: &str) -> Vec<String> {
         let mut differences = Vec::new();
         // Only the format of these is detected.
-        if matches!(name, "wave64.wav" | "transport.ts") {
+        if name == "transport.ts" {
             return differences;
         }
         let (video, audio) = (self.stream("video"), self.stream("audio"));

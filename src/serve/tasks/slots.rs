@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 pub(super) struct Slots {
     /// Those that run.
     pub(super) active: Vec<u64>,
-    /// Those that wait, the oldest first.
+    /// Those that wait, the oldest first, so in ascending order.
     pub(super) waiting: VecDeque<u64>,
 }
 
@@ -15,7 +15,10 @@ impl Slots {
     /// Removes a task, and returns the tasks that start in its place.
     pub(super) fn release(&mut self, number: u64, concurrency: usize) -> Vec<u64> {
         self.active.retain(|active| *active != number);
-        self.waiting.retain(|waiting| *waiting != number);
+        // There may be thousands, and every request that creates a task can evict one.
+        if let Ok(index) = self.waiting.binary_search(&number) {
+            self.waiting.remove(index);
+        }
         let free = concurrency.saturating_sub(self.active.len()).min(self.waiting.len());
         let started: Vec<u64> = self.waiting.drain(..free).collect();
         self.active.extend(&started);
