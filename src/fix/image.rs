@@ -37,7 +37,7 @@ pub(crate) struct FixedImage {
 
 /// Decodes a file and executes a plan.
 pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, ImageFixError> {
-    let Decoded { pixels, orientation, icc } = Decoded::read(path, plan.request.shown)?;
+    let Decoded { pixels, orientation, icc } = Decoded::read(path, plan.request.shown, plan.request.orientation)?;
     let pixels = render::render(pixels, orientation, &plan.geometry)?;
     let format = plan.format_for(&pixels);
     let profile = icc::kept(icc.as_deref(), &pixels);

@@ -1,7 +1,7 @@
 //! The folder of the results, and the name of each in it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 
@@ -46,12 +46,10 @@ impl OutputFolder {
     /// Where two inputs would have one result.
     pub fn new(path: PathBuf, read: &[PathBuf], inputs: &[Asset], to: Option<FixFormat>) -> Result<Self, PlaceError> {
         let mut inputs: Vec<_> = inputs.iter().filter_map(|asset| NamedInput::new(asset, read)).collect();
-        for (one, other, _) in collisions(&inputs, to) {
-            for index in [one, other] {
-                if let Some(input) = inputs.get_mut(index) {
-                    input.name.is_whole = true;
-                }
-            }
+        let colliding = collisions(&inputs, to).into_iter().flat_map(|(one, other, _)| [one, other]);
+        let colliding: HashSet<PathBuf> = colliding.filter_map(|index| inputs.get(index)?.own_place()).collect();
+        for input in &mut inputs {
+            input.name.is_whole = input.own_place().is_some_and(|place| colliding.contains(&place));
         }
         if let Some((one, other, result)) = collisions(&inputs, to).into_iter().next() {
             let shown = |index: usize| inputs.get(index).map(NamedInput::shown).unwrap_or_default();
@@ -92,6 +90,11 @@ impl<'a> NamedInput<'a> {
         };
         let below = read.iter().filter(|_| is_file).find_map(|folder| below(folder, &path)).unwrap_or_default();
         Some(Self { asset, path, is_file, name: ResultName { below, is_whole: false } })
+    }
+
+    /// Returns where the input would be in the folder of the results.
+    fn own_place(&self) -> Option<PathBuf> {
+        Some(self.name.below.join(self.path.file_name()?))
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -164,6 +167,10 @@ mod tests {
     fn inputs_that_differ_in_their_endings_keep_them() {
         let rows = [("a.png", "png", "out/a.png"), ("a.png", "jpg", "out/a.png.jpg"), ("b.gif", "jpg", "out/b.jpg")];
         case(&[], &[&rows[..], &[("a.jpg", "jpg", "out/a.jpg"), ("a.JPG", "jpg", "out/a.JPG.jpg")]].concat());
+        case(
+            &[],
+            &[("./a.png", "png", "out/a.png"), ("a.jpg", "png", "out/a.jpg.png"), ("a.png", "jpg", "out/a.png.jpg")],
+        );
         case(&[], &[("a.mp4", "mp4", "out/a.mp4"), ("a.gif", "jpg", "out/a.jpg")]);
         let url = "https://cdn.example.com/x/a.bmp";
         let named = folder(&[], &[url, "a.gif"]).expect("different results");
