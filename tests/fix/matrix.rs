@@ -147,7 +147,7 @@ fn a_part_of_the_largest_pictures_is_kept() {
     let narrow = ["--ratio", "0.01:0.012", "--crop=right"];
     expect_fixed((12_000, 9000), "a.png", &narrow, "crop: 12000x9000 to 108x9000+11892+0");
     expect_fixed((9000, 12_000), "b.jpg", &["--ratio", "80:100", "--crop=top"], "crop: 9000x12000 to 9000x112+0+0");
-    expect_fixed((12_000, 9000), "c.jpg", &["--ratio", "80:100", "--pad=blur"], "pad: 133x100 to 8000x100");
+    expect_fixed((12_000, 3000), "c.jpg", &["--ratio", "80:100", "--pad=blur"], "pad: 400x100 to 8000x100");
 }
 
 #[test]
