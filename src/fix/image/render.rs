@@ -56,10 +56,12 @@ pub(super) fn scale(pixels: DynamicImage, part: PixelBox, to: Dimensions) -> Res
     } else {
         resize::<U8x3, _>(pixels.into_rgb8(), to, &options, alpha)?.into()
     };
-    Ok(match color {
-        ColorType::L8 => scaled.into_luma8().into(),
-        ColorType::La8 => scaled.into_luma_alpha8().into(),
-        _ => scaled,
+    Ok(if color == ColorType::L8 {
+        scaled.into_luma8().into()
+    } else if color == ColorType::La8 {
+        scaled.into_luma_alpha8().into()
+    } else {
+        scaled
     })
 }
 
