@@ -2,7 +2,7 @@
 //! or the job summary on GitHub Actions.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, BufReader, BufWriter, LineWriter, Read as _, Seek as _, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, LineWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -160,8 +160,22 @@ impl Destination {
         let mut prefix = std::ffi::OsString::from(".");
         prefix.push(name);
         prefix.push(".");
-        let temporary = tempfile::Builder::new().prefix(&prefix).suffix(".part").tempfile_in(folder)?;
-        set_mode(temporary.as_file(), old.as_ref(), privacy)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".part");
+        let temporary = match (old, privacy) {
+            (Some(old), _) => {
+                let temporary = builder.tempfile_in(folder)?;
+                take_mode(temporary.as_file(), &old)?;
+                temporary
+            }
+            (None, Privacy::Private) => builder.tempfile_in(folder)?,
+            (None, Privacy::Usual) => {
+                // The mode follows the umask, as that of any new file. Without this, only the owner can read the file.
+                #[cfg(unix)]
+                builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+                builder.tempfile_in(folder)?
+            }
+        };
         remember(temporary.path());
         Ok(Self::Atomic { temporary: BufWriter::new(temporary), path })
     }
@@ -248,45 +262,19 @@ pub(crate) fn remove_partial_files() {
     }
 }
 
-/// Sets the mode and owner of the replaced file; for a new file, the default mode, or 0600 if it holds secrets.
+/// Gives a file the mode and the owner of the file that it replaces.
 #[cfg(unix)]
-fn set_mode(file: &File, old: Option<&Metadata>, privacy: Privacy) -> io::Result<()> {
+fn take_mode(file: &File, old: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
-    let mode = match (old, privacy) {
-        (Some(old), _) => {
-            // Only root may change a file's owner; for other users it is already the same.
-            let _ = fchown(file, Some(old.uid()), Some(old.gid()));
-            old.mode() & 0o7777
-        }
-        (None, Privacy::Private) => 0o600,
-        (None, Privacy::Usual) => 0o666 & !umask(),
-    };
-    file.set_permissions(fs::Permissions::from_mode(mode))
+    // Only root may change a file's owner; for other users it is already the same.
+    let _ = fchown(file, Some(old.uid()), Some(old.gid()));
+    file.set_permissions(fs::Permissions::from_mode(old.mode() & 0o7777))
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &File, _: Option<&Metadata>, _: Privacy) -> io::Result<()> {
+fn take_mode(_: &File, _: &Metadata) -> io::Result<()> {
     Ok(())
 }
-
-/// Returns the umask; only Linux can read it without changing it.
-#[cfg(unix)]
-fn umask() -> u32 {
-    let mut status = String::new();
-    let read = File::open("/proc/self/status").map(|file| file.take(MAX_STATUS).read_to_string(&mut status));
-    if read.is_err() {
-        return USUAL_UMASK;
-    }
-    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
-    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(USUAL_UMASK)
-}
-
-#[cfg(unix)]
-const USUAL_UMASK: u32 = 0o022;
-
-/// An upper bound on the size of `/proc/self/status`, in bytes.
-#[cfg(unix)]
-const MAX_STATUS: u64 = 64 << 10;
 
 /// Opens a file, and creates it if it does not exist.
 fn created(path: &Path, privacy: Privacy, options: &mut OpenOptions) -> io::Result<File> {

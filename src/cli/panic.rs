@@ -1,7 +1,5 @@
 //! Panics: reported in one line, and contained as far as possible.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 use std::thread::{self, Builder};
@@ -39,17 +37,14 @@ pub(crate) fn run_with_stack(work: impl Fn() -> ExitCode + Send + Sync) -> ExitC
     })
 }
 
-/// An upper bound on the size of `/proc/self/limits`, in bytes.
-const MAX_LIMITS: u64 = 64 << 10;
-
-/// Returns whether the main thread has a stack of that size; only Linux reports it.
+/// Returns whether the main thread has a stack of that size; elsewhere than on Linux, it may not grow to its limit.
+#[cfg(target_os = "linux")]
 fn has_stack() -> bool {
-    let mut limits = String::new();
-    let read = File::open("/proc/self/limits").map(|file| file.take(MAX_LIMITS).read_to_string(&mut limits));
-    if read.is_err() {
-        return false;
-    }
-    let stack = limits.lines().find_map(|line| line.strip_prefix("Max stack size"));
-    let soft = stack.and_then(|limits| limits.split_ascii_whitespace().next());
-    soft.is_some_and(|soft| soft == "unlimited" || soft.parse().is_ok_and(|bytes: usize| bytes >= STACK))
+    use rustix::process::{Resource, getrlimit};
+    getrlimit(Resource::Stack).current.is_none_or(|bytes| bytes >= STACK as u64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_stack() -> bool {
+    false
 }
