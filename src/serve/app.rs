@@ -13,7 +13,10 @@ use super::clock::{MovableClock, UnixMillis};
 use super::collection::Collection;
 use super::ids::IdSource;
 use super::journal::Journal;
-use super::limits::{MAX_BODIES, MAX_RENDERS};
+use super::limits::MAX_BODIES;
+use super::observe::CONTROL;
+use super::output::GeneratedOutput;
+use super::rendered::RenderCache;
 use super::tasks::TaskStore;
 use super::uploads::Uploads;
 use super::usage::Usage;
@@ -28,8 +31,8 @@ pub(super) struct App {
     pub(super) authority: String,
     /// The remaining memory for request bodies, in bytes.
     pub(super) body_bytes: Arc<Semaphore>,
-    /// Permits for generating output files concurrently.
-    pub(super) renders: Semaphore,
+    /// The output files that are being downloaded.
+    pub(super) rendered: Arc<RenderCache>,
     state: Mutex<AppState>,
 }
 
@@ -63,7 +66,7 @@ impl App {
             clock,
             authority,
             body_bytes: Arc::new(Semaphore::new(MAX_BODIES)),
-            renders: Semaphore::new(MAX_RENDERS),
+            rendered: Arc::new(RenderCache::new()),
             state: Mutex::new(AppState::new(&options, IdSource::default())),
             options,
         })
@@ -72,6 +75,15 @@ impl App {
     /// Locks the state that a reset discards. The guard must not be held across an await.
     pub(super) fn state(&self) -> MutexGuard<'_, AppState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the output file with this URL, if a task of this server has it. `origin` is this server as the client sees it.
+    pub(super) fn output(&self, url: &str, origin: &str) -> Option<GeneratedOutput> {
+        let file = |origin: &str| url.strip_prefix(origin)?.strip_prefix(CONTROL)?.strip_prefix("/outputs/");
+        let port = self.authority.rsplit(':').next().unwrap_or_default();
+        let origins = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}"));
+        let (task, file) = file(origin).or_else(|| origins.iter().find_map(|origin| file(origin)))?.split_once('/')?;
+        self.state().tasks.get(task)?.output(file).cloned()
     }
 
     /// Returns the current time of the server's clock.

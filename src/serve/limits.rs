@@ -11,6 +11,12 @@ pub(super) const MAX_CONTROL_BODY: usize = 1 << 20;
 /// Bytes of all request bodies in memory; a body that does not fit is answered with 503.
 pub(super) const MAX_BODIES: usize = 256 << 20;
 
+/// Bytes of all parsed bodies on the check thread; a body that does not fit waits until others are checked.
+pub(super) const MAX_PARSED: usize = 256 << 20;
+
+/// The parsed size up to which a body never waits: [`MAX_CONNECTIONS`] of them take 128 MB at most.
+pub(super) const MAX_SMALL_PARSED: usize = 128 << 10;
+
 /// How long the body of a request may take to arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -59,6 +65,12 @@ pub(super) const MAX_UPLOADS_BYTES: u64 = 1 << 30;
 
 /// Output files that are generated concurrently.
 pub(super) const MAX_RENDERS: usize = 2;
+
+/// Bytes of the generated output files that are kept; only one larger file is kept.
+pub(super) const MAX_RENDERED: usize = 32 << 20;
+
+/// Bytes of an output file that a download holds. A slow client holds no more than that.
+pub(super) const DOWNLOAD_CHUNK: usize = 32 << 10;
 
 /// How long a client may stop reading a response.
 pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::serve::answer::{not_known, ours, text_answer};
 use crate::serve::app::App;
 use crate::serve::checker::CheckOutcome;
+use crate::serve::local_files::{LocalFiles, OutputLookup};
 
 /// A request whose body is in memory.
 pub(super) struct Call {
@@ -50,12 +51,20 @@ impl Call {
         authority.map_or_else(|| format!("http://{}", self.app.authority), |authority| format!("http://{authority}"))
     }
 
+    /// Returns the files of this server that the body can name.
+    fn local_files(&self) -> LocalFiles {
+        let (app, origin) = (Arc::clone(&self.app), self.origin());
+        let outputs: OutputLookup = Arc::new(move |url| app.output(url, &origin));
+        let (uploads, rendered) = (Arc::clone(&self.app.uploads), Arc::clone(&self.app.rendered));
+        LocalFiles { uploads, rendered, outputs }
+    }
+
     /// Checks the body against the rules of an endpoint; the error is the response to send.
     pub(super) async fn check(&self, endpoint: &str) -> Result<(), Response> {
         if !self.app.checker.knows(endpoint) {
             return Err(not_known(&format!("the request rules in force have no endpoint `{endpoint}`")));
         }
-        let outcome = self.app.checker.check(endpoint, self.body.clone(), Arc::clone(&self.app.uploads)).await;
+        let outcome = self.app.checker.check(endpoint, self.body.clone(), self.local_files()).await;
         match outcome {
             CheckOutcome::Accepted => Ok(()),
             CheckOutcome::Rejected(answer) => Err(text_answer(StatusCode::BAD_REQUEST, answer)),
