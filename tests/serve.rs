@@ -4,6 +4,9 @@ mod behaviors;
 mod bounds;
 mod client;
 mod equality;
+mod in_flight;
+mod memory;
+mod own_outputs;
 
 use serde_json::{Value, json};
 

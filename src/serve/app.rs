@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -34,6 +35,8 @@ pub(super) struct App {
     /// The output files that are being downloaded.
     pub(super) rendered: Arc<RenderCache>,
     state: Mutex<AppState>,
+    /// How often the state was reset.
+    resets: AtomicU64,
 }
 
 /// The state that a reset discards.
@@ -69,6 +72,7 @@ impl App {
             rendered: Arc::new(RenderCache::new()),
             state: Mutex::new(AppState::new(&options, IdSource::default())),
             options,
+            resets: AtomicU64::new(0),
         })
     }
 
@@ -91,12 +95,18 @@ impl App {
         self.clock.now()
     }
 
+    /// Returns the number of resets. A request that began before the last one must change nothing.
+    pub(super) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
+    }
+
     /// Discards tasks, uploads, journal and behaviors, resets the clock, and queues the scenario again.
     pub(super) fn reset(&self) {
         let mut state = self.state();
         // Earlier identifiers are not reused.
         let ids = std::mem::take(&mut state.ids);
         *state = AppState::new(&self.options, ids);
+        self.resets.fetch_add(1, Ordering::Relaxed);
         drop(state);
         self.uploads.reset();
         self.clock.reset();

@@ -47,10 +47,11 @@ impl JournalBody {
 
     /// Returns the body as JSON without secrets; null if it is not JSON.
     fn to_json(&self) -> Value {
-        match self {
-            Self::Unread(body) => serde_json::from_slice(body).map(redacted).unwrap_or_default(),
-            Self::Redacted(text) => serde_json::from_str(text).unwrap_or_default(),
-        }
+        let read = match self {
+            Self::Unread(body) => serde_json::from_str(&written(body)),
+            Self::Redacted(text) => serde_json::from_str(text),
+        };
+        read.unwrap_or_default()
     }
 
     fn len(&self) -> usize {
@@ -122,8 +123,7 @@ impl Entry {
 
 /// Formats a request body: JSON without secrets, `null` if it is not JSON, its size if it is too long.
 fn written(body: &[u8]) -> String {
-    let body = serde_json::from_slice(body).map(redacted).unwrap_or_default().to_string();
-    if body.len() > MAX_JOURNAL_BODY { json!(format!("[{} bytes]", body.len())).to_string() } else { body }
+    redacted(body, MAX_JOURNAL_BODY).unwrap_or_else(|| json!(format!("[{} bytes]", body.len())).to_string())
 }
 
 #[cfg(test)]

@@ -67,10 +67,10 @@ pub(super) const MAX_UPLOADS_BYTES: u64 = 1 << 30;
 pub(super) const MAX_RENDERS: usize = 2;
 
 /// Bytes of the generated output files that are kept; only one larger file is kept.
-pub(super) const MAX_RENDERED: usize = 32 << 20;
+pub(super) const MAX_RENDERED: usize = 64 << 20;
 
 /// Bytes of an output file that a download holds. A slow client holds no more than that.
-pub(super) const DOWNLOAD_CHUNK: usize = 32 << 10;
+pub(super) const DOWNLOAD_CHUNK: usize = 64 << 10;
 
 /// How long a client may stop reading a response.
 pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);

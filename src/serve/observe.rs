@@ -13,10 +13,11 @@ use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use percent_encoding::percent_decode_str;
 use tower_service::Service as _;
 
 pub(super) use self::effects::CloseConnection;
-use super::answer::{ours, published};
+use super::answer::{ours, published, was_reset};
 use super::app::App;
 use super::behavior::RequestEffect;
 use super::body::receive;
@@ -67,36 +68,48 @@ impl RequestHandler {
 
     /// Handles an upload, whose bytes are not held in memory, or a download.
     async fn media(&self, parts: Parts, body: Body) -> Response {
-        let entry = JournalEntry::new(&self.app, &parts, JournalBody::default());
+        let entry = JournalEntry::new(&self.app, &parts);
         let effect = effect_for(&self.app, &parts);
-        let response = match effects::instead(&effect).await {
+        let method = parts.method.clone();
+        let response = match effects::instead(&effect) {
             Some(response) => response,
             None => self.route(parts, body).await,
         };
-        entry.finish(&self.app, effects::truncated(response, effect.truncate).await)
+        entry.finish(effects::applied(&effect, &method, response).await)
     }
 
+    /// Handles a request to the API. A delay comes last: what the request does is done even if its client gives up.
     async fn api(&self, parts: Parts, body: Body) -> Response {
+        let mut entry = JournalEntry::new(&self.app, &parts);
         let received = receive(body, MAX_BODY, &self.app.body_bytes).await;
-        let body = received.as_ref().map(|body| JournalBody::new(&body.bytes)).unwrap_or_default();
-        let entry = JournalEntry::new(&self.app, &parts, body);
+        entry.body = received.as_ref().map(|body| JournalBody::new(&body.bytes)).unwrap_or_default();
         let effect = effect_for(&self.app, &parts);
-        let response = match effects::instead(&effect).await {
+        let method = parts.method.clone();
+        let response = match effects::instead(&effect) {
             Some(response) => response,
             None => match (received, unauthorized(&parts)) {
                 (Err(error), _) => error.answer(),
                 (Ok(_), Some(refusal)) => refusal,
+                (Ok(_), None) if entry.is_stale() => was_reset(),
                 (Ok(body), None) => self.route(parts, Body::from(body.bytes.clone())).await,
             },
         };
-        entry.finish(&self.app, effects::truncated(response, effect.truncate).await)
+        entry.finish(effects::applied(&effect, &method, response).await)
     }
 
     async fn route(&self, parts: Parts, body: Body) -> Response {
+        if !is_utf8(parts.uri.path()) {
+            return ours(StatusCode::NOT_FOUND, "unknown-path", "the path is not UTF-8");
+        }
         let routed: Result<Response, Infallible> = self.router.clone().call(Request::from_parts(parts, body)).await;
         let Ok(response) = routed;
         response
     }
+}
+
+/// Returns whether a path is UTF-8 once it is decoded.
+fn is_utf8(path: &str) -> bool {
+    !path.contains('%') || percent_decode_str(path).decode_utf8().is_ok()
 }
 
 /// The target of a request.
@@ -124,24 +137,45 @@ fn effect_for(app: &App, parts: &Parts) -> RequestEffect {
     app.state().behaviors.for_request(&parts.method, parts.uri.path()).unwrap_or_default()
 }
 
-/// A request whose response is not known yet.
-struct JournalEntry {
+/// A request whose response is not known yet. If it is dropped, its client has disconnected.
+struct JournalEntry<'a> {
+    app: &'a App,
     method: Method,
     path: String,
     body: JournalBody,
     at: UnixMillis,
+    /// The number of resets when the request began.
+    resets: u64,
+    /// The status to record; none if there is no response.
+    status: Option<StatusCode>,
 }
 
-impl JournalEntry {
-    fn new(app: &App, parts: &Parts, body: JournalBody) -> Self {
-        Self { method: parts.method.clone(), path: parts.uri.path().to_owned(), body, at: app.now() }
+impl<'a> JournalEntry<'a> {
+    fn new(app: &'a App, parts: &Parts) -> Self {
+        let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        Self { app, method, path, body: JournalBody::default(), at: app.now(), resets: app.resets(), status: None }
     }
 
-    fn finish(self, app: &App, response: Response) -> Response {
+    /// Returns whether the request began before a reset: it belongs to an earlier test.
+    fn is_stale(&self) -> bool {
+        self.app.resets() != self.resets
+    }
+
+    fn finish(mut self, response: Response) -> Response {
         let is_answered = response.extensions().get::<CloseConnection>().is_none();
-        let status = is_answered.then_some(response.status());
-        app.state().journal.note(self.at, (self.method, self.path), status, self.body);
+        self.status = is_answered.then_some(response.status());
         response
+    }
+}
+
+impl Drop for JournalEntry<'_> {
+    fn drop(&mut self) {
+        let request = (std::mem::take(&mut self.method), std::mem::take(&mut self.path));
+        let body = std::mem::take(&mut self.body);
+        let mut state = self.app.state();
+        if !self.is_stale() {
+            state.journal.note(self.at, request, self.status, body);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value};
 
-use crate::serve::answer::{not_known, ours, text_answer};
+use crate::serve::answer::{not_known, ours, text_answer, was_reset};
 use crate::serve::app::App;
 use crate::serve::checker::CheckOutcome;
 use crate::serve::local_files::{LocalFiles, OutputLookup};
@@ -24,18 +24,21 @@ pub(super) struct Call {
     /// The header `Host`.
     host: Option<HeaderValue>,
     pub(super) body: Bytes,
+    /// The number of resets when the request began.
+    resets: u64,
 }
 
 impl FromRequest<Arc<App>> for Call {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let resets = app.resets();
         let host = request.headers().get(HOST).cloned();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
         let body = Bytes::from_request(request, app).await;
         let body = body.map_err(|_| ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"))?;
-        Ok(Self { app: Arc::clone(app), method, path, query, host, body })
+        Ok(Self { app: Arc::clone(app), method, path, query, host, body, resets })
     }
 }
 
@@ -66,6 +69,7 @@ impl Call {
         }
         let outcome = self.app.checker.check(endpoint, self.body.clone(), self.local_files()).await;
         match outcome {
+            CheckOutcome::Accepted if self.app.resets() != self.resets => Err(was_reset()),
             CheckOutcome::Accepted => Ok(()),
             CheckOutcome::Rejected(answer) => Err(text_answer(StatusCode::BAD_REQUEST, answer)),
             CheckOutcome::Undecided(sentence) => Err(not_known(&sentence)),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, IF_RANGE, RANGE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 
@@ -28,28 +28,40 @@ pub(super) const PREVIEW: Duration = Duration::from_secs(3);
 async fn output(
     State(app): State<Arc<App>>,
     Path((task, file)): Path<(String, String)>,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
     let output = app.state().tasks.get(&task).and_then(|task| task.output(&file)).cloned();
     match output {
-        Some(output) => send(&app, output, &headers).await,
+        Some(output) => send(&app, output, range(&method, &headers)).await,
         None => not_found("file"),
     }
 }
 
-async fn preview(State(app): State<Arc<App>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+async fn preview(
+    State(app): State<Arc<App>>,
+    Path(file): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
     let output = GeneratedOutput {
         media: OutputMedia::Audio { format: AudioFormat::Mp3, duration: PREVIEW, rate: 0 },
         seed: seed(&[file.as_bytes()]),
     };
-    send(&app, output, &headers).await
+    send(&app, output, range(&method, &headers)).await
 }
 
-async fn send(app: &App, output: GeneratedOutput, headers: &HeaderMap) -> Response {
+/// Returns the `Range` header, unless it has to be ignored: it has a meaning for `GET` only, and an `If-Range` never
+/// matches, because responses have no validator.
+fn range<'h>(method: &Method, headers: &'h HeaderMap) -> Option<&'h str> {
+    let range = headers.get(RANGE).filter(|_| *method == Method::GET && !headers.contains_key(IF_RANGE));
+    range.and_then(|range| range.to_str().ok())
+}
+
+async fn send(app: &App, output: GeneratedOutput, range: Option<&str>) -> Response {
     let content_type = output.content_type();
     let length = app.rendered.file(&output).await.len();
-    let range = parse_range(headers.get(RANGE).and_then(|range| range.to_str().ok()), length);
-    let mut response = ranged(app, output, range, length);
+    let mut response = ranged(app, output, parse_range(range, length), length);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     response
