@@ -34,6 +34,9 @@ pub(crate) struct Serve {
     /// Prints a line of an environment file.
     #[arg(long, help = "Print the URL as RUNWAYML_BASE_URL=http://..., for an environment file")]
     print_env: bool,
+    /// Stop when standard input ends: it does if the program that started the server is killed
+    #[arg(long)]
+    stop_on_stdin_eof: bool,
     #[command(flatten)]
     tasks: Tasks,
     /// How to check the assets in request bodies
@@ -111,7 +114,10 @@ impl Serve {
             if let Err(error) = self.announce(server.address()?) {
                 return Ok(output_failed(&error));
             }
-            server.run(stop.wait()).await;
+            let stdin_end = self.stop_on_stdin_eof.then(stdin_end).transpose()?;
+            tokio::select! {
+                () = server.run(stop.wait()) => {}
+            }
             Ok(stop.exit().unwrap_or(Exit::Terminated))
         });
         // An output file that is being generated must not delay the exit.

@@ -20,7 +20,7 @@ pub(super) use self::effects::CloseConnection;
 use super::answer::{ours, published, was_reset};
 use super::app::App;
 use super::behavior::RequestEffect;
-use super::body::receive;
+use super::body::{BodyError, receive};
 use super::clock::UnixMillis;
 use super::journal::JournalBody;
 use super::limits::{MAX_BODY, MAX_CONTROL_BODY};
@@ -62,6 +62,9 @@ impl RequestHandler {
         }
         match receive(body, MAX_CONTROL_BODY, &self.app.body_bytes).await {
             Ok(body) => self.route(parts, Body::from(body.bytes)).await,
+            Err(BodyError::TooLong) => {
+                ours(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "a body below /__preflight has at most 1 MB")
+            }
             Err(error) => error.answer(),
         }
     }

@@ -72,7 +72,7 @@ fn other_addresses_of_plain_http_are_still_refused() {
     refused(&format!("{origin}/__preflight/outputs/other/0.png"));
     refused(&format!("{origin}/v1/tasks/{id}"));
     refused(&file("0.png").replace("127.0.0.1", "other.example.com"));
-    refused(&file("0.png").replace("127.0.0.1:", "127.0.0.1:1"));
+    refused(&format!("http://127.0.0.1:1/__preflight/outputs/{id}/0.png"));
     assert_eq!(server.call("DELETE", &format!("/v1/tasks/{id}"), &Value::Null).status, 204);
     refused(&file("0.png"));
     // The URIs by which the server knows its outputs mean nothing to clients.
