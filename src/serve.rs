@@ -13,6 +13,7 @@ mod checker;
 mod clock;
 mod collection;
 mod connection;
+mod control_object;
 mod ids;
 mod journal;
 mod limits;

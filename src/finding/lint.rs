@@ -132,10 +132,10 @@ catalog! {
             => "Store the whole file again.",
         LeadingBytes("leading-bytes", Content, Warning)
             "The audio does not begin on a frame. Decoders skip to the first one."
-            => "Write it again: ffmpeg -i IN -c copy OUT",
+            => "Remux it: `ffmpeg -i IN -c copy OUT`",
         DurationsDiffer("durations-differ", Content, Warning)
             "Parts of the file state different durations, and clients differ on which one they read."
-            => "Write the headers again: ffmpeg -i IN -c copy out.mp4",
+            => "Rewrite the headers: `ffmpeg -i IN -c copy out.mp4`",
         UnsupportedCodec("unsupported-codec", Content, Error)
             "The codec is not accepted in this container."
             => "Encode the file again with an accepted codec.",

@@ -9,6 +9,7 @@ mod images;
 mod kling;
 pub(crate) mod media;
 mod modes;
+mod uploads;
 
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
 
 /// Every rule, in the order of reporting. Sources: the descriptions in the `OpenAPI` document of 2026-08-08, in
 /// `@runwayml/sdk` 4.20.1 and in `runwayml` 5.24.0, unless a rule names another.
-const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
+const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 31] = [
     images::each_position_once,
     images::last_needs_first,
     images::keyframes_and_references_apart,
@@ -78,6 +79,7 @@ const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
     modes::prompts_fill_the_video,
     modes::draft_stands_alone,
     modes::free_ratio_has_enough_pixels,
+    uploads::names_have_a_media_type,
 ];
 
 /// A body, its endpoint and its model.

@@ -67,7 +67,7 @@ pub(super) fn proposal(context: &CheckContext<'_>, transport: Transport) -> Opti
     let format = context.observation.content.format()?;
     let kind = context.observation.content.media().and_then(crate::media::Media::kind).or(format.kind());
     let Some(accepted) = container(context.rules, format, kind).and_then(|row| row.types.first()) else {
-        return conversion(format).map(|command| format!("Convert {}: {command}", format.name()));
+        return conversion(format);
     };
     let expected = context.expected_kinds();
     if !expected.is_empty() && kind.is_some_and(|kind| !expected.contains(&kind)) {
@@ -79,10 +79,15 @@ pub(super) fn proposal(context: &CheckContext<'_>, transport: Transport) -> Opti
     })
 }
 
-/// Returns a command that converts a file to an accepted format.
-pub(super) fn conversion(format: Format) -> Option<&'static str> {
+/// Returns a hint with a command.
+pub(super) fn convert(command: &str) -> String {
+    format!("Convert it: `{command}`")
+}
+
+/// Returns a hint with a command that converts a file to an accepted format.
+pub(super) fn conversion(format: Format) -> Option<String> {
     use Format as F;
-    match format {
+    let command = match format {
         F::Icns => Some("magick IN out.png"),
         F::Gif | F::Tiff | F::Bmp | F::Ico | F::Jp2 | F::Psd => Some("ffmpeg -i IN -frames:v 1 out.png"),
         F::Avif | F::Heic | F::Jxl => Some("magick IN out.jpg"),
@@ -92,7 +97,8 @@ pub(super) fn conversion(format: Format) -> Option<&'static str> {
         F::Aiff | F::Caf | F::W64 | F::Ogg => Some("ffmpeg -i IN out.mp3"),
         F::Gzip => Some("gunzip -c IN > OUT"),
         F::Zip => Some("unzip IN"),
-        F::LfsPointer => Some("git lfs pull"),
+        F::Json => return Some("If it is a request body, check it with `runway-preflight body IN`.".to_owned()),
+        F::LfsPointer => return Some("Fetch the file that the pointer stands for: `git lfs pull`".to_owned()),
         F::Jpeg
         | F::Png
         | F::Webp
@@ -112,10 +118,10 @@ pub(super) fn conversion(format: Format) -> Option<&'static str> {
         | F::Aac
         | F::Html
         | F::Xml
-        | F::Json
         | F::Text
         | F::Unknown => None,
-    }
+    };
+    command.map(convert)
 }
 
 /// Returns the type that servers give to files of a format, accepted or not.

@@ -20,7 +20,7 @@ pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding])
             format!("Run `runway-preflight fix{}{flags} {name}`.", purpose(context, finding.transport))
         } else {
             // The commands of other programs name the file as well.
-            finding.hint.replace(" IN ", &format!(" {name} "))
+            finding.hint.replace(" IN ", &format!(" {name} ")).replace(" IN`", &format!(" {name}`"))
         };
     }
 }
@@ -42,6 +42,7 @@ fn purpose(context: &CheckContext<'_>, transport: Option<Transport>) -> String {
     // Only a data URI has limits that the other transports do not have.
     let transport = context.expectations.transport.or(transport.filter(|transport| *transport == Transport::DataUri));
     let flags = [
+        ("--rules", context.rules.file.as_deref().and_then(shell::word)),
         ("--model", scope.model.and_then(shell::word)),
         ("--endpoint", scope.endpoint.and_then(shell::word)),
         ("--field", scope.field.and_then(shell::word)),
@@ -104,7 +105,15 @@ fn is_fixable(context: &CheckContext<'_>, media: &Media) -> bool {
     let is_read = match kind {
         Kind::Image => matches!(
             media.format,
-            Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp | Format::Tiff | Format::Ico
+            Format::Jpeg
+                | Format::Png
+                | Format::Webp
+                | Format::Gif
+                | Format::Bmp
+                | Format::Tiff
+                | Format::Ico
+                | Format::Avif
+                | Format::Heic
         ),
         Kind::Video | Kind::Audio => true,
     };

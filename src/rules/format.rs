@@ -128,8 +128,7 @@ fn unsupported_format(context: &CheckContext<'_>, format: Format, kind: Option<K
     let finding = Finding::lint(Lint::UnreadableMedia, detail);
     let conversion = || {
         let is_sound = kind == Some(Kind::Audio) && format.kind() == Some(Kind::Video);
-        let command = if is_sound { Some("ffmpeg -i IN out.mp3") } else { content_types::conversion(format) };
-        command.map(|command| format!("Convert it: {command}"))
+        if is_sound { Some(content_types::convert("ffmpeg -i IN out.mp3")) } else { content_types::conversion(format) }
     };
     if coding.is_some() {
         // A client that decodes the response gets other bytes than these.
@@ -204,9 +203,9 @@ pub(super) fn codec(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     } else {
         let accepted = container.codecs.iter().chain(&container.discouraged).map(String::as_str).collect::<Vec<_>>();
         let hint = match kind {
-            Some(Kind::Audio) => "Encode it again: ffmpeg -i IN -c:a libmp3lame out.mp3",
+            Some(Kind::Audio) => "Re-encode it: `ffmpeg -i IN -c:a libmp3lame out.mp3`",
             Some(Kind::Video | Kind::Image) | None => {
-                "Encode it again: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4"
+                "Re-encode it: `ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4`"
             }
         };
         let detail = format!("{detail}; accepted are {}", accepted.join(", "));

@@ -14,7 +14,7 @@ pub(super) fn whole(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         let bytes = if media.leading_bytes == 1 { "byte" } else { "bytes" };
         let name = if media.format == Format::Aac { "out.aac" } else { "out.mp3" };
         let detail = format!("the first frame begins after {} {bytes}", media.leading_bytes);
-        let hint = format!("Write it again: ffmpeg -i IN -c copy {name}");
+        let hint = format!("Remux it: `ffmpeg -i IN -c copy {name}`");
         findings.push(Finding::lint(Lint::LeadingBytes, detail).with_hint(hint));
     }
 }

@@ -24,6 +24,9 @@ use crate::units::Thousandths;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSet {
+    /// The file that replaces the embedded rules.
+    #[serde(skip)]
+    pub(crate) file: Option<String>,
     pub(super) read: String,
     pub(super) source: BTreeMap<String, Spanned<RuleSource>>,
     limits: Limits,

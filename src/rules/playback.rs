@@ -91,7 +91,7 @@ const fn estimate_note(played: Measured<Duration>) -> &'static str {
 /// Returns a hint on how to meet a bound.
 fn hint(bound: DurationBound) -> String {
     match bound {
-        DurationBound::AtMost(max) => format!("Cut it: ffmpeg -i IN -t {} out.mp4", seconds(max)),
+        DurationBound::AtMost(max) => format!("Cut it: `ffmpeg -i IN -t {} out.mp4`", seconds(max)),
         DurationBound::AtLeast(min) => {
             format!("Lengthen it to {} s (loop it, slow it down or send a longer cut).", seconds(min))
         }
@@ -127,7 +127,7 @@ pub(super) fn frame_rate(context: &CheckContext<'_>, findings: &mut Vec<Finding>
             (format!("{:.3} fps; {} accepts at most {max}", fps.value, names(&[row])), false)
         };
         let finding = Finding::lint(Lint::FpsOutside, detail);
-        let finding = finding.with_hint(format!("Encode it again: ffmpeg -i IN -r {max} out.mp4"));
+        let finding = finding.with_hint(format!("Re-encode it: `ffmpeg -i IN -r {max} out.mp4`"));
         let finding = context.with_confidence_of(finding, row);
         findings.push(if is_near { finding.with_severity(Severity::Warning) } else { finding });
     }

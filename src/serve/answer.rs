@@ -58,6 +58,12 @@ pub(super) fn not_found(what: &str) -> Response {
     ours(StatusCode::NOT_FOUND, "not-found", &format!("this server has no such {what}"))
 }
 
+/// Returns the API's 404 response for a router, with the code that it has published, and our own sentence.
+pub(super) fn unknown_router() -> Response {
+    let error = "[not-found] this server has no such router";
+    json_answer(StatusCode::NOT_FOUND, &json!({"error": error, "code": "router_config_not_found"}))
+}
+
 /// Returns a 501 response if this server cannot know the API's response; the SDKs do not retry it.
 pub(super) fn not_known(sentence: &str) -> Response {
     not_retried(ours(StatusCode::NOT_IMPLEMENTED, "not-known", sentence))

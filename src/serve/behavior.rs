@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, StatusCode};
 use self::matcher::Matcher;
 pub(super) use self::queue::BehaviorQueue;
 pub(crate) use self::scenario::Scenario;
-pub(super) use self::text::BehaviorText;
 use super::tasks::TaskOutcome;
 
 /// A behavior for the next requests or tasks that match.

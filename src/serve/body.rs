@@ -41,7 +41,11 @@ pub(super) enum BodyError {
     Interrupted,
 }
 
-/// Reads a body of at most `limit` bytes, acquiring its share of `memory` as it arrives.
+/// The byte order mark, which some editors and shells write before a text.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads a body of at most `limit` bytes, acquiring its share of `memory` as it arrives. Skips a byte order mark, as the
+/// check does.
 pub(super) async fn receive(body: Body, limit: usize, memory: &Arc<Semaphore>) -> Result<ReceivedBody, BodyError> {
     let is_too_long = body.size_hint().lower() > limit as u64;
     let mut chunks = body.into_data_stream();
@@ -85,7 +89,13 @@ async fn collect(
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(ReceivedBody { bytes: bytes.into(), _share: share })
+    Ok(ReceivedBody { bytes: without_mark(bytes.into()), _share: share })
+}
+
+/// Removes one byte order mark. Of two, none is removed: the check would skip the second one, and it is an error.
+fn without_mark(bytes: Bytes) -> Bytes {
+    let is_one = bytes.strip_prefix(MARK).is_some_and(|rest| !rest.starts_with(MARK));
+    if is_one { bytes.slice(MARK.len()..) } else { bytes }
 }
 
 impl BodyError {
@@ -113,7 +123,62 @@ impl BodyError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
     use super::*;
+    use crate::request::document::Document;
+    use crate::serve::output::{OutputKind, RequestedOutput};
+
+    const KEYS: [&str; 7] = [
+        r#""model""#,
+        r#""mod\u0065l""#,
+        r#""ratio""#,
+        r#""r\u0061tio""#,
+        r#""outputCount""#,
+        r#""duration""#,
+        r#""speech""#,
+    ];
+    const VALUES: [&str; 8] = [
+        r#""gen4""#,
+        r#""720:1280""#,
+        r#""1280:\u0037\u003220""#,
+        "3",
+        "4.0",
+        "2e0",
+        "null",
+        r#"{"text": "abc", "text": "de"}"#,
+    ];
+
+    proptest! {
+        #[test]
+        fn each_body_has_the_members_that_the_check_sees(
+            has_mark: bool,
+            members in prop::collection::vec((prop::sample::select(&KEYS[..]), prop::sample::select(&VALUES[..])), 0..12),
+        ) {
+            let members: Vec<String> = members.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+            let text = format!("{}{{{}}}", if has_mark { "\u{feff}" } else { "" }, members.join(","));
+            let document = Document::read(text.as_bytes()).expect("JSON");
+            let checked = document.value();
+            let body = without_mark(Bytes::from(text));
+            prop_assert_eq!(&serde_json::from_slice::<Value>(&body).expect("JSON"), checked);
+            let requested = RequestedOutput::read(&body);
+            prop_assert_eq!(&requested.model, &checked["model"]);
+            let plain = RequestedOutput::read(checked.to_string().as_bytes());
+            for kind in [OutputKind::Image, OutputKind::Video, OutputKind::Audio] {
+                prop_assert_eq!(requested.files(kind, b""), plain.files(kind, b""));
+            }
+        }
+    }
+
+    #[test]
+    fn of_two_marks_none_is_removed() {
+        let text = Bytes::from_static(b"\xef\xbb\xbf\xef\xbb\xbf{}");
+        let body = without_mark(text.clone());
+        assert_eq!(body, text);
+        assert!(Document::read(&body).is_err());
+        assert_eq!(without_mark(text.slice(3..)), "{}");
+    }
 
     #[tokio::test]
     async fn the_bytes_of_a_long_body_keep_their_share() {

@@ -11,15 +11,27 @@ use super::limits::MAX_COLLECTION_BYTES;
 pub(super) struct Collection {
     items: BTreeMap<u64, Item>,
     by_id: HashMap<String, u64>,
-    created: u64,
+    /// How many times an object was created or changed.
+    changes: u64,
     bytes: usize,
 }
 
+/// An object. Its key in the collection is the number of the change that created it.
 #[derive(Debug)]
 struct Item {
     id: String,
     object: Map<String, Value>,
     bytes: usize,
+    /// The number of its last change.
+    changed: u64,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct ListOrder {
+    /// Sorts by the last change, not by the creation.
+    pub(super) by_change: bool,
+    pub(super) oldest_first: bool,
 }
 
 /// A page of a list.
@@ -33,15 +45,12 @@ pub(super) struct Page {
 impl Collection {
     /// Adds an object; evicts the oldest objects if the collection is too large.
     pub(super) fn insert(&mut self, id: String, object: Map<String, Value>) {
-        let number = self.created;
-        self.created += 1;
-        self.put(number, id, object);
-        while self.bytes > MAX_COLLECTION_BYTES
-            && let Some((_, oldest)) = self.items.pop_first()
-        {
-            self.by_id.remove(&oldest.id);
-            self.bytes -= oldest.bytes;
-        }
+        self.put(self.changes, id, object);
+    }
+
+    /// Returns all objects.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        self.items.values().map(|item| &item.object)
     }
 
     /// Returns an object.
@@ -64,6 +73,19 @@ impl Collection {
         self.items.get(&number).map(|item| &item.object)
     }
 
+    /// Changes all objects for which `concerns` holds.
+    pub(super) fn update_all(
+        &mut self,
+        concerns: impl Fn(&Map<String, Value>) -> bool,
+        change: impl Fn(&mut Map<String, Value>),
+    ) {
+        let items = self.items.values().filter(|item| concerns(&item.object));
+        let ids: Vec<String> = items.map(|item| item.id.clone()).collect();
+        for id in ids {
+            self.update(&id, &change);
+        }
+    }
+
     /// Removes an object, and returns whether it existed.
     pub(super) fn remove(&mut self, id: &str) -> bool {
         let item = self.by_id.remove(id).and_then(|number| self.items.remove(&number));
@@ -71,29 +93,36 @@ impl Collection {
         item.is_some()
     }
 
-    /// Returns at most `limit` objects after the one with the number `cursor`, the newest or the oldest first.
-    pub(super) fn page(&self, cursor: Option<u64>, limit: usize, oldest_first: bool) -> Page {
-        let items: Box<dyn Iterator<Item = (&u64, &Item)>> = if oldest_first {
-            Box::new(self.items.range(cursor.map_or(0, |cursor| cursor.saturating_add(1))..))
-        } else {
-            Box::new(self.items.range(..cursor.unwrap_or(u64::MAX)).rev())
+    /// Returns at most `limit` objects after the one with the number `cursor`.
+    pub(super) fn page(&self, cursor: Option<u64>, limit: usize, order: ListOrder) -> Page {
+        let numbered =
+            self.items.iter().map(|(number, item)| (if order.by_change { item.changed } else { *number }, item));
+        let is_left = |number: u64| {
+            cursor.is_none_or(|cursor| if order.oldest_first { number > cursor } else { number < cursor })
         };
-        let mut items = items.peekable();
-        let (mut data, mut last) = (Vec::new(), None);
-        while data.len() < limit
-            && let Some((number, item)) = items.next()
-        {
-            data.push(item.object.clone());
-            last = Some(*number);
+        let mut left: Vec<(u64, &Item)> = numbered.filter(|(number, _)| is_left(*number)).collect();
+        left.sort_unstable_by_key(|(number, _)| *number);
+        if !order.oldest_first {
+            left.reverse();
         }
-        Page { data, next: last.filter(|_| items.peek().is_some()) }
+        let next = left.get(limit).and_then(|_| left.get(limit.checked_sub(1)?)).map(|(number, _)| *number);
+        Page { data: left.into_iter().take(limit).map(|(_, item)| item.object.clone()).collect(), next }
     }
 
+    /// Stores an object; evicts the oldest others if the collection is too large.
     fn put(&mut self, number: u64, id: String, object: Map<String, Value>) {
         let bytes = object.iter().map(|(name, value)| name.len() + value.to_string().len()).sum();
         self.bytes += bytes;
         self.by_id.insert(id.clone(), number);
-        self.items.insert(number, Item { id, object, bytes });
+        self.items.insert(number, Item { id, object, bytes, changed: self.changes });
+        self.changes += 1;
+        while self.bytes > MAX_COLLECTION_BYTES
+            && let Some(oldest) = self.items.keys().copied().find(|other| *other != number)
+            && let Some(evicted) = self.items.remove(&oldest)
+        {
+            self.by_id.remove(&evicted.id);
+            self.bytes -= evicted.bytes;
+        }
     }
 }
 
@@ -115,14 +144,31 @@ mod tests {
         for name in ["a", "b", "c"] {
             collection.insert(name.to_owned(), object(name));
         }
-        let first = collection.page(None, 2, false);
+        let newest = ListOrder::default();
+        let first = collection.page(None, 2, newest);
         assert_eq!((names(&first), first.next), (vec!["c", "b"], Some(1)));
-        let second = collection.page(first.next, 2, false);
+        let second = collection.page(first.next, 2, newest);
         assert_eq!((names(&second), second.next), (vec!["a"], None));
-        let oldest = collection.page(None, 1, true);
-        assert_eq!((names(&oldest), oldest.next), (vec!["a"], Some(0)));
-        assert_eq!(names(&collection.page(oldest.next, 9, true)), ["b", "c"]);
-        assert_eq!(collection.page(Some(u64::MAX), 9, true).data.len(), 0);
+        let oldest = ListOrder { oldest_first: true, ..newest };
+        let first = collection.page(None, 1, oldest);
+        assert_eq!((names(&first), first.next), (vec!["a"], Some(0)));
+        assert_eq!(names(&collection.page(first.next, 9, oldest)), ["b", "c"]);
+        assert_eq!(collection.page(Some(u64::MAX), 9, oldest).data.len(), 0);
+    }
+
+    #[test]
+    fn lists_are_sorted_by_the_last_change() {
+        let mut collection = Collection::default();
+        for name in ["a", "b", "c"] {
+            collection.insert(name.to_owned(), object(name));
+        }
+        collection.update("a", |_| {});
+        let changed = ListOrder { by_change: true, ..ListOrder::default() };
+        let first = collection.page(None, 2, changed);
+        assert_eq!(names(&first), ["a", "c"]);
+        assert_eq!(names(&collection.page(first.next, 2, changed)), ["b"]);
+        assert_eq!(names(&collection.page(None, 3, ListOrder { oldest_first: true, ..changed })), ["b", "c", "a"]);
+        assert_eq!(names(&collection.page(None, 3, ListOrder::default())), ["c", "b", "a"]);
     }
 
     #[test]
@@ -144,5 +190,9 @@ mod tests {
         }
         assert!(collection.bytes <= MAX_COLLECTION_BYTES);
         assert!(collection.get("0").is_none() && collection.get("49").is_some());
+        // An update that makes an object larger evicts others, too.
+        let longer = Value::from("x".repeat(1_000_000));
+        assert!(collection.update("20", |object| _ = object.insert("name".to_owned(), longer)).is_some());
+        assert!(collection.bytes <= MAX_COLLECTION_BYTES && collection.get("11").is_none());
     }
 }

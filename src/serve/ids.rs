@@ -34,6 +34,15 @@ pub(super) fn is_uuid(text: &str) -> bool {
     parts.iter().map(|part| part.len()).eq(LENGTHS) && parts.iter().all(is_hex)
 }
 
+/// Returns the version of a UUID, `0` for the nil and `f` for the max UUID; `None` for other texts and other variants.
+pub(super) fn uuid_version(text: &str) -> Option<char> {
+    let (version, variant) = (*text.as_bytes().get(14)?, *text.as_bytes().get(19)?);
+    let digits = || text.bytes().filter(|byte| *byte != b'-');
+    let is_special = digits().all(|digit| digit == b'0') || digits().all(|digit| digit == b'f');
+    let is_numbered = matches!(version, b'1'..=b'8') && b"89abAB".contains(&variant);
+    (is_uuid(text) && (is_special || is_numbered)).then(|| char::from(version))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -47,8 +56,13 @@ mod tests {
         assert_eq!(ids.len(), 1000);
         for id in &ids {
             assert!(is_uuid(id), "{id}");
-            assert_eq!(id.as_bytes()[14], b'4', "{id}");
-            assert!(b"89ab".contains(&id.as_bytes()[19]), "{id}");
+            assert_eq!(uuid_version(id), Some('4'), "{id}");
+        }
+        assert_eq!(uuid_version("01890a5d-ac96-774b-BCCE-b302099a8057"), Some('7'));
+        assert_eq!(uuid_version("00000000-0000-0000-0000-000000000000"), Some('0'));
+        assert_eq!(uuid_version("ffffffff-ffff-ffff-ffff-ffffffffffff"), Some('f'));
+        for text in ["", "x", "00000000-0000-9000-8000-000000000000", "00000000-0000-4000-c000-000000000000"] {
+            assert_eq!(uuid_version(text), None, "{text}");
         }
         assert!(!is_uuid("") && !is_uuid("x") && !is_uuid("00000000-0000-0000-0000-00000000000g"));
     }

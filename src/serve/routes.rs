@@ -10,6 +10,7 @@ mod model_routers;
 mod organization;
 mod outputs;
 mod paging;
+mod query;
 mod sessions;
 mod tasks;
 mod uploads;

@@ -40,7 +40,9 @@ PY
 example ts >"$work/node/photo.test.ts"
 (cd "$work/node" && npx vitest run)
 example python >"$work/node/test_photo.py"
-(cd "$work/node" && "$work/venv/bin/python" -m pytest -q -p runway_preflight.pytest_plugin -p no:cacheprovider test_photo.py)
+# Nothing listens at this proxy, and the fixture must not need it.
+proxy=http://127.0.0.1:9
+(cd "$work/node" && HTTP_PROXY=$proxy http_proxy=$proxy "$work/venv/bin/python" -m pytest -q -p runway_preflight.pytest_plugin -p no:cacheprovider test_photo.py)
 
 if command -v ffmpeg >/dev/null; then
     "$work/venv/bin/python" tests/e2e/serve/decode.py

@@ -32,6 +32,34 @@ fn commands_in_hints_make_accepted_files() {
     case("images/299x400.jpg", &["--model", "happyhorse_1_0"], "299x400.fixed.jpg");
 }
 
+/// Under other rules, the command has them too.
+#[test]
+fn commands_in_hints_keep_the_rules() {
+    let folder = Folder::new().with("images/1170x2532.jpg");
+    let rules = include_str!("../../src/rules/runway.toml").replace("max = 8000, source", "max = 2000, source");
+    std::fs::write(folder.path("my.toml"), rules).expect("written");
+    let flags = ["--rules", "my.toml"];
+    let commands = commands(&folder, &[&flags[..], &["1170x2532.jpg"]].concat());
+    let command: Vec<&str> = commands.first().expect("a command").iter().map(String::as_str).collect();
+    folder.run(&command).exits(0).says("fixed: 1170x2532.jpg");
+    folder.accepts(&[&flags[..], &["1170x2532.fixed.jpg"]].concat());
+}
+
+/// A command of another program can be selected as a whole, on a narrow terminal, too.
+#[test]
+fn commands_of_other_programs_are_quoted_and_name_the_file() {
+    let case = |fixture: &str, hint: &str| {
+        let folder = Folder::new().with(fixture);
+        let name = fixture.rsplit('/').next().expect("a name");
+        folder.run(&["check", "-v", name]).says(hint);
+    };
+    case("wild/mdhd-short.mp4", "Rewrite the headers: `ffmpeg -i mdhd-short.mp4 -c copy out.mp4`");
+    case("wild/line-feed.mp3", "Remux it: `ffmpeg -i line-feed.mp3 -c copy out.mp3`");
+    case("images/drawing.svg", "Convert it: `rsvg-convert drawing.svg -o out.png`");
+    case("images/lfs-pointer.png", "Fetch the file that the pointer stands for: `git lfs pull`");
+    case("images/error.json", "If it is a request body, check it with `runway-preflight body error.json`.");
+}
+
 #[test]
 fn a_name_that_cannot_be_pasted_gets_no_command() {
     let folder = Folder::new().with("images/still.gif");

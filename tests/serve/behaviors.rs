@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::client::Server;
+use super::client::{CREDENTIALS, Server};
 use super::{VIDEO, video};
 use crate::program::program;
 
@@ -40,6 +40,65 @@ fn connections_break_and_answers_wait_as_asked() {
 }
 
 #[test]
+fn an_answer_without_a_body_is_not_truncated() {
+    let server = Server::start(&[]);
+    let length = |method: &str, path: &str| {
+        let answer = server.call(method, path, &Value::Null);
+        (answer.status, answer.header("content-length").map(str::to_owned))
+    };
+    let whole = length("HEAD", "/v1/organization");
+    server.control("next", &json!({"truncate": 5}));
+    assert_eq!(length("HEAD", "/v1/organization"), whole);
+    let id = server.create(VIDEO, &video());
+    server.control("next", &json!({"truncate": 5}));
+    assert_eq!(length("DELETE", &format!("/v1/tasks/{id}")), (204, None));
+}
+
+#[test]
+fn a_request_whose_client_gave_up_is_in_the_journal_and_was_done() {
+    let server = Server::start(&[]);
+    server.control("next", &json!({"delay_ms": 60_000}));
+    let mut connection = server.connect();
+    let body = video().to_string();
+    let head = format!("POST /v1/{VIDEO} HTTP/1.1\r\nHost: h\r\n{CREDENTIALS}Content-Length: {}\r\n\r\n", body.len());
+    connection.write(format!("{head}{body}").as_bytes());
+    // Another one gives up before its body is complete.
+    let mut incomplete = server.connect();
+    incomplete.write(b"POST /v1/uploads HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{");
+    std::thread::sleep(Duration::from_millis(300));
+    drop((connection, incomplete));
+    let start = Instant::now();
+    let mut paths = Vec::new();
+    while paths.len() < 2 && start.elapsed() < Duration::from_secs(10) {
+        let journal = server.journal();
+        let requests = journal["requests"].as_array().expect("a list");
+        assert!(requests.iter().all(|request| request["path"] != "/v1/text_to_video" || request["status"].is_null()));
+        paths = requests.iter().map(|request| request["path"].to_string()).collect();
+        paths.sort();
+    }
+    assert_eq!(paths, ["\"/v1/text_to_video\"", "\"/v1/uploads\""]);
+    let used = server.call("GET", "/v1/organization", &Value::Null).json();
+    assert_eq!(used["usage"]["models"]["gen4.5"]["dailyGenerations"], 1);
+}
+
+#[test]
+fn the_clock_takes_an_object_within_its_limits() {
+    let server = Server::start(&[]);
+    let refused = |body: Value, sentence: &str| {
+        let answer = server.control("clock", &body);
+        assert!(answer.status == 400 && answer.error().contains(sentence), "{body}: {answer:?}");
+    };
+    refused(json!([5]), "the body must be one JSON object");
+    refused(json!({"advance": 5}), "unknown field `advance`, expected `advance_s`");
+    let limits = "`advance_s` must be a number of seconds between 0 and 3162240000";
+    for seconds in [json!(-1), json!(1e300), json!("5"), json!(null), json!(3_162_240_001_u64)] {
+        refused(json!({"advance_s": seconds}), limits);
+    }
+    assert_eq!(server.control("clock", &json!({"advance_s": 3_162_240_000_u64})).status, 200);
+    refused(json!({"advance_s": 1}), "the clock can be moved by 3162240000 seconds in all");
+}
+
+#[test]
 fn a_task_fails_as_asked() {
     let server = Server::start(&[]);
     server.control("next", &json!({"failureCode": "SAFETY.INPUT.TEXT", "failure": "Flagged."}));
@@ -66,7 +125,7 @@ fn a_mistake_in_a_behavior_is_400_and_in_a_scenario_exit_2() {
     };
     refused(json!({"status": 429, "staus": 1}), "unknown field `staus`");
     refused(json!({}), "no effect is set");
-    refused(json!([]), "invalid");
+    refused(json!([{"status": 500}]), "the body must be one JSON object");
     let scenario = server.folder.path().join("scenario.toml");
     let case = |text: &str, sentence: &str| {
         std::fs::write(&scenario, text).expect("a file");

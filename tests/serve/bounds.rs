@@ -184,6 +184,18 @@ fn hostile_bodies_end_with_a_sentence() {
 }
 
 #[test]
+fn a_body_of_many_values_takes_little_more_memory_than_its_bytes() {
+    let server = Server::start(&[]);
+    let body = format!("{{\"x\":[{}0]}}", "0,".repeat(4 << 20));
+    let before = server.memory();
+    let answer = server.send("POST", "/nowhere", "", body.as_bytes()).expect("an answer");
+    assert_eq!(answer.status, 404);
+    let grown = server.memory().saturating_sub(before);
+    assert!(grown < 64 << 20, "{grown} bytes more");
+    assert_eq!(server.journal()["requests"][0]["body"], format!("[{} bytes]", body.len()));
+}
+
+#[test]
 fn memory_stays_flat() {
     let server = Server::start(&[]);
     let mut connection = server.connect();

@@ -31,7 +31,7 @@ pub(crate) struct Answer {
 pub(crate) struct Connection(BufReader<TcpStream>);
 
 /// The headers without which the API refuses a request.
-const CREDENTIALS: &str = "Authorization: Bearer key_canary\r\nX-Runway-Version: 2024-11-06\r\n";
+pub(crate) const CREDENTIALS: &str = "Authorization: Bearer key_canary\r\nX-Runway-Version: 2024-11-06\r\n";
 
 impl Server {
     /// Starts it on a free port, with these flags.
@@ -72,6 +72,11 @@ impl Server {
     /// Sends one request with exactly these headers; `None` if the connection ends without a complete response.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Option<Answer> {
         self.connect().send(method, path, headers, body)
+    }
+
+    /// Sends one request of the API with these bytes as its body.
+    pub(crate) fn call_with(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        self.send(method, path, CREDENTIALS, body).expect("an answer")
     }
 
     /// Posts to an endpoint below `/__preflight`.
@@ -168,7 +173,8 @@ impl Connection {
 
     fn send(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) -> Option<Answer> {
         let head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.0.get_ref().peer_addr().ok()?);
-        let length = if method == "POST" { format!("Content-Length: {}\r\n", body.len()) } else { String::new() };
+        let has_body = method == "POST" || !body.is_empty();
+        let length = if has_body { format!("Content-Length: {}\r\n", body.len()) } else { String::new() };
         // The server may answer before it has read everything.
         let request = [head.as_bytes(), headers.as_bytes(), length.as_bytes(), b"\r\n", body].concat();
         let _ = self.0.get_mut().write_all(&request);

@@ -3,6 +3,7 @@
 
 const { spawn } = require("node:child_process");
 const { once } = require("node:events");
+const { request } = require("node:http");
 const { createInterface } = require("node:readline");
 
 const { program } = require("./program.js");
@@ -15,21 +16,24 @@ class RunwayServer {
 
   /** Starts the server and waits until it answers. */
   async start({ flags = [], program: path = process.env.RUNWAY_PREFLIGHT_BINARY || program() } = {}) {
+    if (this.#isRunning()) throw new Error("this server has already started");
     const stdio = ["ignore", "pipe", "inherit"];
     this.#child = spawn(path, ["serve", "--port", "0", ...flags], { stdio });
     // The server prints its address once it has bound it.
     const lines = createInterface({ input: this.#child.stdout });
-    const ended = once(this.#child, "exit").then(([code]) => {
-      throw new Error(`runway-preflight serve ended with exit code ${code}`);
+    const ended = once(this.#child, "exit").then(([code, signal]) => {
+      throw new Error(`runway-preflight serve ended with ${signal ?? `exit code ${code}`}`);
     });
-    [this.url] = await Promise.race([once(lines, "line"), ended]);
+    const [line] = await Promise.race([once(lines, "line"), ended]);
     ended.catch(() => {});
+    // With --print-env, the name of a variable precedes the URL.
+    this.url = line.slice(line.lastIndexOf("=") + 1);
     return this;
   }
 
   /** Ends the server; its uploads are removed. */
   async stop() {
-    if (this.#child === undefined || this.#child.exitCode !== null) return;
+    if (!this.#isRunning()) return;
     const ended = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
     await ended;
@@ -56,11 +60,25 @@ class RunwayServer {
   }
 
   async #control(method, path, body) {
-    const response = await fetch(`${this.url}/__preflight${path}`, { method, body: body && JSON.stringify(body) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(JSON.parse(text).error);
+    const { status, text } = await send(method, `${this.url}/__preflight${path}`, body && JSON.stringify(body));
+    if (status >= 400) throw new Error(JSON.parse(text).error);
     return text ? JSON.parse(text) : undefined;
   }
+
+  #isRunning() {
+    // A child that a signal ended has no exit code.
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+}
+
+/** Sends a request. The global `fetch` of a simulated browser would send it as a web page does, which is refused. */
+async function send(method, url, body) {
+  const sent = request(url, { method, agent: false });
+  sent.end(body);
+  const [response] = await once(sent, "response");
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk;
+  return { status: response.statusCode, text };
 }
 
 /** Starts a server; the caller stops it. */

@@ -5,9 +5,9 @@
 #[allow(clippy::too_many_lines, reason = "a table with one line for each codec")]
 pub(crate) fn video(kind: [u8; 4]) -> Option<&'static str> {
     Some(match &kind {
-        b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" | b"H264" | b"h264" | b"X264" | b"x264" => "h264",
+        b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" | b"H264" | b"h264" | b"X264" | b"x264"
         // AVC-Intra and XAVC, as cameras and editing programs write them, and older names.
-        [b'a', b'i', b'1' | b'5', _] | b"aivx" | b"AVin" | b"davc" | b"DAVC" | b"VSSH" | b"AVC1" => "h264",
+        | [b'a', b'i', b'1' | b'5', _] | b"aivx" | b"AVin" | b"davc" | b"DAVC" | b"VSSH" | b"AVC1" => "h264",
         b"hvc1" | b"hev1" | b"hvc2" | b"hev2" | b"dvh1" | b"dvhe" | b"HEVC" => "hevc",
         b"vvc1" | b"vvi1" => "vvc",
         b"av01" | b"dav1" | b"AV01" => "av1",

@@ -19,6 +19,14 @@ fn each_rule_is_broken_by_its_own_fields_only() {
     let last = json!({"uri": "u", "position": "last"});
     let plain = json!({"uri": "u"});
 
+    for name in ["a.png", "A.JPEG", "a.b.mp4", "a.mov", "a.webm", "a.mkv", "a.mp3", "a.wav", "a.flac", "a.m4a", "a.ogg"]
+    {
+        case("uploads", json!({"filename": name, "type": "ephemeral"}), &[]);
+    }
+    for name in ["x.txt", "noext", "noext.", "aa.png.exe", "a.unknown", "png", ".png"] {
+        case("uploads", json!({"filename": name, "type": "ephemeral"}), &["filename"]);
+    }
+    case("text_to_image", json!({"filename": "x.txt"}), &[]);
     case("image_to_video", json!({"model": "veo3.1", "promptImage": [first, last]}), &[]);
     case("image_to_video", json!({"model": "veo3.1", "promptImage": [last]}), &["promptImage"]);
     case("image_to_video", json!({"model": "veo3.1", "promptImage": [first, first]}), &["promptImage[1].position"]);

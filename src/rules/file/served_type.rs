@@ -1,6 +1,7 @@
 //! The content type that a server would give a local file: most servers derive it from the name.
 
 use super::{unsupported_type, usual_type};
+use crate::asset::Target;
 use crate::finding::{Finding, Lint, Reason, Severity, Transport};
 use crate::media::Format;
 use crate::rules::CheckContext;
@@ -59,10 +60,20 @@ fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
         None => ("servers do not know the extension of the name, and send application/octet-stream".to_owned(), true),
     };
     let finding = Finding::lint(Lint::TypeMismatch, format!("the bytes are {}; {misled}", format.name()));
-    let finding = finding.with_hint(format!("Rename it to .{}, or set its Content-Type to {name}.", extension(format)));
+    let (extension, is_named_so) = (extension(format), has_extension(context, extension(format)));
+    let finding = finding.with_hint(if is_named_so {
+        format!("Set its Content-Type to {name}.")
+    } else {
+        format!("Rename it to .{extension}, or set its Content-Type to {name}.")
+    });
     let is_kind_wrong = context.guessed_type.is_some_and(|guess| guess.split('/').next() != name.split('/').next());
     let is_only = context.expectations.transport == Some(Transport::Url);
     Some(if is_only && (is_rejected || is_kind_wrong) { finding } else { finding.with_severity(Severity::Note) })
+}
+
+fn has_extension(context: &CheckContext<'_>, extension: &str) -> bool {
+    let Target::File(path) = context.target else { return false };
+    path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
 }
 
 /// Returns the usual extension of a format.

@@ -280,11 +280,11 @@ fn formats_that_are_not_accepted_are_named() {
         let words = scene.words("unreadable-media");
         assert!(words.contains(name), "{words}");
     };
-    case(Format::Gif, "a GIF image | Convert it: ffmpeg");
+    case(Format::Gif, "a GIF image | Convert it: `ffmpeg");
     case(Format::Avif, "an AVIF image | ");
     case(Format::Html, "an HTML page");
     case(Format::Xml, "an XML document");
-    case(Format::LfsPointer, "a Git LFS pointer | Convert it: git lfs pull");
+    case(Format::LfsPointer, "a Git LFS pointer | Fetch the file that the pointer stands for: `git lfs pull`");
     case(Format::Unknown, "the format of the bytes is unknown");
     case(Format::Png, "begin like a PNG image, but it is no media (at byte 0)");
     let mut page = Scene::good();

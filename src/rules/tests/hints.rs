@@ -105,7 +105,7 @@ fn formats_that_are_not_accepted_are_converted_by_a_command() {
         scene.observation.content = ContentState::Unreadable { format, at: 0, what: "it is none" };
         let words = scene.words("unreadable-media");
         match command {
-            Some(command) => assert!(words.ends_with(&format!("Convert it: {command}")), "{words}"),
+            Some(command) => assert!(words.ends_with(&format!("Convert it: `{command}`")), "{words}"),
             None => assert!(!words.contains("Convert it"), "{words}"),
         }
     };

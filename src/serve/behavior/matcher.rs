@@ -1,11 +1,11 @@
 //! Selects the requests that a behavior applies to.
 
 use axum::http::Method;
-use serde::Deserialize;
+
+use crate::serve::control_object::{ControlError, ControlObject};
 
 /// A method, a path, or both; an omitted one matches every request to the API.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Matcher {
     method: Option<String>,
     path: Option<String>,
@@ -18,15 +18,17 @@ impl Matcher {
         has_method && self.path.as_ref().map_or_else(|| path.starts_with("/v1/"), |pattern| matches_path(pattern, path))
     }
 
-    /// Returns the error in the matcher, if any.
-    pub(super) fn mistake(&self) -> Option<&'static str> {
-        let method = self.method.as_ref().is_some_and(|method| Method::from_bytes(method.as_bytes()).is_err());
-        let path = self.path.as_ref().is_some_and(|path| !path.starts_with('/') || path.contains(['?', '#']));
-        match (method, path) {
-            (true, _) => Some("`match.method` is not an HTTP method"),
-            (false, true) => Some("`match.path` must begin with `/` and have no query"),
-            (false, false) => None,
+    /// Reads the key `match` of a behavior.
+    pub(super) fn read(behavior: &ControlObject<'_>) -> Result<Self, ControlError> {
+        let Some(object) = behavior.object("match", &["method", "path"])? else { return Ok(Self::default()) };
+        let (method, path) = (object.text("method")?, object.text("path")?);
+        if method.is_some_and(|method| Method::from_bytes(method.as_bytes()).is_err()) {
+            return Err(object.error("method", "is not an HTTP method"));
         }
+        if path.is_some_and(|path| !path.starts_with('/') || path.contains(['?', '#'])) {
+            return Err(object.error("path", "must begin with `/` and have no query"));
+        }
+        Ok(Self { method: method.map(str::to_owned), path: path.map(str::to_owned) })
     }
 }
 

@@ -1,9 +1,12 @@
 //! The scenario file: behaviors that are queued at startup and after each reset.
 
-use serde::Deserialize;
+use serde_json::{Map, Number, Value};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use super::{Behavior, BehaviorQueue, BehaviorText};
+use super::{Behavior, BehaviorQueue};
+use crate::serve::control_object::ControlError;
+use crate::text::untrusted::UntrustedText;
 
 /// The behaviors of a file, in its order.
 #[derive(Clone, Debug, Default)]
@@ -23,32 +26,29 @@ pub(crate) struct ScenarioError {
     pub(crate) message: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScenarioText {
-    #[serde(default)]
-    next: Vec<Spanned<BehaviorText>>,
-}
-
 impl Scenario {
     /// Parses a file.
     ///
     /// # Errors
     /// Returns an error if the text is not TOML, or a behavior is invalid.
     pub(crate) fn parse(text: &str) -> Result<Self, ScenarioError> {
-        let read: ScenarioText = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            ScenarioError::at(text, offset, error.message())
+        Self::read(text).map_err(|fault| ScenarioError::at(text, &fault))
+    }
+
+    fn read(text: &str) -> Result<Self, Fault> {
+        let root = DeTable::parse(text).map_err(|error| {
+            let message = UntrustedText::from(error.message().lines().collect::<Vec<_>>().join("; ").as_str());
+            Fault { offset: error.span().map_or(0, |span| span.start), message: message.escaped().to_string() }
         })?;
         let mut scenario = Self::default();
         let mut queue = BehaviorQueue::default();
-        for behavior in read.next {
-            let span = behavior.span();
-            let behavior = Behavior::try_from(behavior.into_inner());
-            let behavior = behavior.map_err(|error| ScenarioError::at(text, span.start, &error.to_string()))?;
-            let pushed = queue.push(behavior.clone(), span.len());
-            pushed.map_err(|error| ScenarioError::at(text, span.start, &error.to_string()))?;
-            scenario.behaviors.push((behavior, span.len()));
+        for table in behaviors(root.get_ref())? {
+            let DeValue::Table(keys) = table.get_ref() else { return Err(Fault::at(table, NEXT_FORM)) };
+            let members = members(keys)?;
+            let behavior = Behavior::read(&members).map_err(|error| fault(table, keys, &error))?;
+            let bytes = Value::from(members).to_string().len();
+            queue.push(behavior.clone(), bytes).map_err(|error| Fault::at(table, &error.to_string()))?;
+            scenario.behaviors.push((behavior, bytes));
         }
         Ok(scenario)
     }
@@ -64,12 +64,75 @@ impl Scenario {
     }
 }
 
+/// An error at a byte of the text.
+struct Fault {
+    offset: usize,
+    message: String,
+}
+
+impl Fault {
+    fn at<T>(place: &Spanned<T>, message: &str) -> Self {
+        Self { offset: place.span().start, message: message.to_owned() }
+    }
+}
+
+const NEXT_FORM: &str = "`next` must be an array of tables: write [[next]] above each behavior";
+
+/// Returns the tables of the file.
+fn behaviors<'t, 'a>(root: &'t DeTable<'a>) -> Result<&'t [Spanned<DeValue<'a>>], Fault> {
+    if let Some((unknown, _)) = root.iter().find(|(key, _)| key.get_ref() != "next") {
+        let name = UntrustedText::from(unknown.get_ref().as_ref());
+        return Err(Fault::at(unknown, &format!("unknown field `{}`, expected `next`", name.escaped())));
+    }
+    let Some((_, next)) = root.iter().next() else { return Ok(&[]) };
+    let DeValue::Array(tables) = next.get_ref() else { return Err(Fault::at(next, NEXT_FORM)) };
+    Ok(tables)
+}
+
+/// Converts a table to what it is in JSON.
+fn members(table: &DeTable<'_>) -> Result<Map<String, Value>, Fault> {
+    table.iter().map(|(key, value)| Ok((key.get_ref().to_string(), json(value)?))).collect()
+}
+
+/// Converts a value. A date becomes its text, as JSON has no dates.
+fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, Fault> {
+    Ok(match value.get_ref() {
+        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::Integer(number) => {
+            let number = i64::from_str_radix(number.as_str(), number.radix());
+            Value::from(number.map_err(|_| Fault::at(value, "the number does not fit into 64 bits"))?)
+        }
+        DeValue::Float(number) => {
+            let number = number.as_str().parse().ok().and_then(Number::from_f64);
+            Value::from(
+                number.ok_or_else(|| Fault::at(value, "the number is not finite, and JSON has no such number"))?,
+            )
+        }
+        DeValue::Boolean(flag) => Value::from(*flag),
+        DeValue::Datetime(date) => Value::from(date.to_string()),
+        DeValue::Array(items) => items.iter().map(json).collect::<Result<_, _>>()?,
+        DeValue::Table(table) => Value::from(members(table)?),
+    })
+}
+
+/// Finds the place of an error in a behavior.
+fn fault(behavior: &Spanned<DeValue<'_>>, keys: &DeTable<'_>, error: &ControlError) -> Fault {
+    let mut fault = Fault::at(behavior, &error.to_string());
+    let mut inner = Some(keys);
+    for name in &error.path {
+        let member = inner.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == name));
+        let Some((key, value)) = member else { break };
+        fault.offset = if error.is_key { key.span().start } else { value.span().start };
+        inner = value.get_ref().as_table();
+    }
+    fault
+}
+
 impl ScenarioError {
-    fn at(text: &str, offset: usize, message: &str) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
+    fn at(text: &str, fault: &Fault) -> Self {
+        let before = text.get(..fault.offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |index| index + 1);
         let (line, column) = (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1);
-        let message = message.lines().collect::<Vec<_>>().join("; ");
-        Self { line, column, message }
+        Self { line, column, message: fault.message.clone() }
     }
 }

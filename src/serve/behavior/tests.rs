@@ -3,11 +3,12 @@ use serde_json::{Value, json};
 
 use super::queue::QueueFull;
 use super::*;
+use crate::serve::control_object::json_object;
 use crate::serve::tasks::FailureCode;
 
 fn read(text: &Value) -> Result<Behavior, String> {
-    let text: BehaviorText = serde_json::from_value(text.clone()).map_err(|error| error.to_string())?;
-    Behavior::try_from(text).map_err(|error| error.to_string())
+    let members = json_object(text.to_string().as_bytes()).map_err(|error| error.to_string())?;
+    Behavior::read(&members).map_err(|error| error.to_string())
 }
 
 fn queue(behaviors: &[Value]) -> BehaviorQueue {
@@ -28,9 +29,9 @@ fn errors_in_behaviors_are_reported() {
     case(json!({"times": 2}), "no effect is set");
     case(json!({"status": 429, "staus": 1}), "unknown field `staus`");
     case(json!({"match": {"url": "/"}, "status": 429}), "unknown field `url`");
-    case(json!({"status": 99}), "`status` must be between 200 and 599");
-    case(json!({"status": 429, "times": 0}), "`times` must be between 1 and 1000000");
-    case(json!({"delay_ms": 600_001}), "`delay_ms` must be between 0 and 600000");
+    case(json!({"status": 99}), "`status` must be a whole number between 200 and 599");
+    case(json!({"status": 429, "times": 0}), "`times` must be a whole number between 1 and 1000000");
+    case(json!({"delay_ms": 600_001}), "`delay_ms` must be a whole number between 0 and 600000");
     case(json!({"body": {}}), "`body` needs `status`");
     case(json!({"headers": {"a": "b"}, "delay_ms": 1}), "`headers` needs `status`");
     case(json!({"status": 200, "headers": {"a b": "c"}}), "`headers`");
@@ -42,6 +43,27 @@ fn errors_in_behaviors_are_reported() {
     case(json!({"failure": "X", "cancelled": true}), "`failure` and `cancelled` exclude each other");
     case(json!({"match": {"path": "v1"}, "close": true}), "`match.path`");
     case(json!({"match": {"method": "G T"}, "close": true}), "`match.method`");
+    // The words are those of JSON, not of a programming language.
+    case(json!([{"status": 500}]), "the body must be one JSON object");
+    case(json!(5), "the body must be one JSON object");
+    case(json!({"match": ["POST"], "close": true}), "`match` must be an object");
+    case(json!({"match": {"path": 5}, "close": true}), "`match.path` must be a string");
+    case(json!({"status": "500"}), "`status` must be a whole number between 200 and 599");
+    case(json!({"status": 500.5}), "`status` must be a whole number between 200 and 599");
+    case(json!({"close": "yes"}), "`close` must be true or false");
+    case(json!({"truncate": -1}), "`truncate` must be a whole number between 0 and 4294967295");
+    case(json!({"status": 429, "headers": {"Retry-After": 1}}), "`headers` must have strings as values");
+    case(json!({"status": 429, "headers": ["a"]}), "`headers` must be an object");
+    case(json!({"failureCode": 5}), "`failureCode` must be a string or null");
+    case(json!({"failure": 5}), "`failure` must be a string");
+    let duplicate = json_object(b"{\"status\": 500,\n \"status\": 503}").map_err(|error| error.to_string());
+    assert_eq!(duplicate, Err("2:2: duplicate key `status`".to_owned()));
+}
+
+#[test]
+fn null_counts_as_absent() {
+    let text = json!({"match": null, "times": null, "status": 200, "body": null, "headers": null, "close": null});
+    assert!(read(&text).is_ok());
 }
 
 #[test]
@@ -103,6 +125,16 @@ fn a_scenario_is_queued_again_after_each_reset() {
 }
 
 #[test]
+fn values_of_a_scenario_become_json() {
+    let text =
+        "[[next]]\nstatus = 500\nbody = { d = 2020-01-01, t = 2020-01-01T00:00:00Z, i = 0xff, f = 1.5, a = [-1] }\n";
+    let answer = Scenario::parse(text).expect("a scenario").queue().for_request(&Method::GET, "/v1/x");
+    let body: Value =
+        serde_json::from_str(&answer.and_then(|effect| effect.answer).expect("an answer").body).expect("JSON");
+    assert_eq!(body, json!({"d": "2020-01-01", "t": "2020-01-01T00:00:00Z", "i": 255, "f": 1.5, "a": [-1]}));
+}
+
+#[test]
 fn errors_in_a_scenario_have_line_and_column() {
     let case = |text: &str, expected: &str| {
         let error = Scenario::parse(text).expect_err("a mistake").to_string();
@@ -111,6 +143,18 @@ fn errors_in_a_scenario_have_line_and_column() {
     case("[[next]]\nstatus = 429\nstaus = 1\n", "3:1: unknown field `staus`");
     case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "4:1: no effect is set");
     case("[[next]]\n# \u{e9}\nstatus = \"429\"\n", "3:10: ");
+    case("[[next]]\n# c\n\nmatch = { path = \"/v1/x\" }\nstatus = 700\n", "5:10: `status` must be");
+    case("[[next]]\nmatch = { path = \"v1\" }\nstatus = 500\n", "2:18: `match.path` must begin");
+    case("[[next]]\nmatch = { url = \"v1\" }\nstatus = 500\n", "2:11: unknown field `url`");
+    case("[[next]]\nstatus = 500\n[next.headers]\na = \"b\"\n\"a b\" = \"c\"\n", "5:9: `headers` has a name");
+    case("[[next]]\nstatus = 500\ntimes = 0\n", "3:9: `times` must be");
+    case("[[next]]\nstatus = 500\nclose = true\n", "3:9: `status` and `close` exclude each other");
+    case("[[next]]\nclose = true\nbody = 5\n", "3:8: `body` needs `status`");
+    case("[[next]]\nstatus = 500\nbody = { i = [1, inf] }\n", "3:18: the number is not finite");
+    case("[[next]]\nstatus = 500\nbody = 1e400\n", "3:8: the number is not finite");
+    case("[[next]]\nstatus = 99999999999999999999\n", "2:10: the number does not fit");
+    case("[[next]]\nstatus = 500\n\"\\u001b[2J\" = 1\n", "3:1: unknown field `\\x1b[2J`");
+    case("next = [5]\n", "1:9: `next` must be an array of tables");
     case("next = 5\n", "1:8: ");
     case("[[next]\n", "1:");
     case("other = 1\n", "1:1: unknown field `other`");

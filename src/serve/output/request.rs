@@ -50,13 +50,16 @@ const MAX_COUNT: u64 = 16;
 impl RequestedOutput {
     /// Reads an accepted body.
     pub(crate) fn read(body: &[u8]) -> Self {
-        serde_json::from_slice(body).unwrap_or_default()
+        let read = serde_json::from_slice(body);
+        // The derived type rejects duplicate keys; in a `Value`, the last one wins, as in the check.
+        let read = read.or_else(|_| serde_json::from_slice::<Value>(body).and_then(serde_json::from_value));
+        read.unwrap_or_default()
     }
 
     /// Returns the output files for the body.
     pub(crate) fn files(&self, kind: OutputKind, body: &[u8]) -> Result<Vec<GeneratedOutput>, UnsupportedOutput> {
         let media = self.media(kind)?;
-        let count = self.output_count.as_u64().unwrap_or(1).clamp(1, MAX_COUNT);
+        let count = number(&self.output_count).map_or(1, u64::from).clamp(1, MAX_COUNT);
         Ok((0..count).map(|index| GeneratedOutput { media, seed: seed(&[body, &index.to_le_bytes()]) }).collect())
     }
 
@@ -138,9 +141,10 @@ fn pair(text: &str) -> Option<(u32, u32)> {
     Some((width.parse().ok()?, height.parse().ok()?))
 }
 
-/// Parses a number, or a string with a number.
+/// Parses a whole number, which may be written `1.0`, or a string with a number.
 fn number(value: &Value) -> Option<u32> {
-    value.as_u64().and_then(|value| u32::try_from(value).ok()).or_else(|| value.as_str()?.parse().ok())
+    let whole = value.as_u64().and_then(|value| u32::try_from(value).ok());
+    whole.or_else(|| value.as_f64()?.to_string().parse().ok()).or_else(|| value.as_str()?.parse().ok())
 }
 
 /// Returns the short side, in pixels, for a label such as `1080p` or `auto_2k`.
@@ -184,6 +188,7 @@ mod tests {
         case(json!({"ratio": "adaptive"}), 1280, 720, 24, 5.0);
         case(json!({"resolution": "4k"}), 3840, 2160, 24, 5.0);
         case(json!({"targetFramerate": "60"}), 1280, 720, 60, 5.0);
+        case(json!({"targetFramerate": 60.0}), 1280, 720, 60, 5.0);
         case(json!({}), 1280, 720, 24, 5.0);
         // Out of range, or invalid: the schema rejects these values, and the output is bounded anyway.
         case(json!({"ratio": "999999:64", "duration": 1e9}), 8192, 64, 24, 300.0);
@@ -231,7 +236,16 @@ mod tests {
         assert_eq!(four.len(), 4);
         assert!(four.windows(2).all(|pair| pair[0].seed != pair[1].seed));
         assert_eq!(four, made(r#"{"outputCount": 4}"#));
+        assert_eq!(made(r#"{"outputCount": 3.0}"#).len(), 3);
         assert_eq!(made(r#"{"outputCount": 1000000}"#).len(), 16);
         assert_eq!(made("no JSON").len(), 1);
+    }
+
+    #[test]
+    fn of_duplicate_keys_the_last_one_counts() {
+        let video = r#"{"ratio": "1280:720", "duration": 10, "speech": {}, "r\u0061tio": "720:1280", "speech": {"a": 1, "a": 2}}"#;
+        let requested = RequestedOutput::read(video.as_bytes());
+        assert_eq!((requested.ratio, requested.duration), (json!("720:1280"), json!(10)));
+        assert_eq!(requested.speech, json!({"a": 2}));
     }
 }

@@ -11,17 +11,25 @@ use serde_json::{Map, Value, json};
 use super::Call;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
+use super::query::{QueryParameter, check_query};
 use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
+use crate::serve::collection::Collection;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/avatars", post(create).get(list))
         .route("/v1/avatars/{id}", get(retrieve).patch(update).delete(delete))
-        .route("/v1/avatar_conversations", get(async || empty_list()))
+        .route("/v1/avatar_conversations", get(async |call: Call| empty_list(&call, &CONVERSATIONS)))
         .route("/v1/avatar_conversations/{id}", get(no_conversation).delete(no_conversation))
         .route("/v1/avatar_usage", get(usage))
 }
+
+const CONVERSATIONS: [QueryParameter; 3] =
+    [QueryParameter::id("avatar"), QueryParameter::date_time("startDate"), QueryParameter::date_time("endDate")];
+
+const USAGE: [QueryParameter; 2] =
+    [QueryParameter::date_time("startDate").required(), QueryParameter::date_time("endDate").required()];
 
 async fn create(call: Call) -> Response {
     if let Err(refusal) = call.check("avatars").await {
@@ -43,8 +51,9 @@ async fn create(call: Call) -> Response {
         "updatedAt": now,
         "status": "READY",
     });
-    let answer = ok(&avatar);
-    state.avatars.insert(id, object(avatar));
+    let avatar = object(avatar);
+    let answer = ok(&shown(&state.voices, avatar.clone()));
+    state.avatars.insert(id, avatar);
     answer
 }
 
@@ -61,20 +70,35 @@ fn voice(members: &Map<String, Value>) -> Value {
     Value::Object(voice)
 }
 
+/// Adds the name and the description of a custom voice that exists.
+fn shown(voices: &Collection, mut avatar: Map<String, Value>) -> Value {
+    if let Some(Value::Object(voice)) = avatar.get_mut("voice")
+        && let Some(known) = voice.get("id").and_then(Value::as_str).and_then(|id| voices.get(id))
+    {
+        let names = ["name", "description"];
+        voice.extend(names.map(|name| (name.to_owned(), known.get(name).cloned().unwrap_or_default())));
+    }
+    Value::Object(avatar)
+}
+
 /// Returns the URL of the image; an embedded image has none.
 fn reference_image(members: &Map<String, Value>) -> Option<&Value> {
     members.get("referenceImage").filter(|image| image.as_str().is_some_and(|image| image.starts_with("https:")))
 }
 
 async fn list(call: Call) -> Response {
-    match PageRequest::read(&call) {
-        Ok(page) => page.answer(&call.app().state().avatars, Value::Object),
-        Err(refusal) => *refusal,
-    }
+    let page = match PageRequest::read(&call) {
+        Ok(page) => page,
+        Err(refusal) => return *refusal,
+    };
+    let state = call.app().state();
+    page.answer(&state.avatars, |avatar| shown(&state.voices, avatar))
 }
 
 async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
-    call.app().state().avatars.get(&id).map_or_else(|| not_found("avatar"), |avatar| ok(&json!(avatar)))
+    let state = call.app().state();
+    let avatar = state.avatars.get(&id).cloned();
+    avatar.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
 }
 
 async fn update(Path(id): Path<String>, call: Call) -> Response {
@@ -90,8 +114,8 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
     }
     let names = ["name", "personality", "startScript", "voice", "documentIds", "referenceImageUri"];
     let mut state = call.app().state();
-    let updated = state.avatars.update(&id, |avatar| change(avatar, members, &names, now));
-    updated.map_or_else(|| not_found("avatar"), |avatar| ok(&json!(avatar)))
+    let updated = state.avatars.update(&id, |avatar| change(avatar, members, &names, now)).cloned();
+    updated.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
 }
 
 async fn delete(Path(id): Path<String>, call: Call) -> Response {
@@ -102,6 +126,9 @@ async fn no_conversation() -> Response {
     not_found("conversation")
 }
 
-async fn usage() -> Response {
+async fn usage(call: Call) -> Response {
+    if let Err(refusal) = check_query(&call, &USAGE) {
+        return *refusal;
+    }
     ok(&json!({"totalSeconds": 0, "totalSessions": 0, "avgDurationSeconds": 0, "byDay": []}))
 }

@@ -8,6 +8,7 @@ use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::serve::answer::{not_known, ours, text_answer, was_reset};
@@ -82,12 +83,15 @@ impl Call {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// Returns a parameter of the query, if it is there.
-    pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+    /// Returns a parameter of the query, decoded, if it is there.
+    pub(super) fn query(&self, name: &str) -> Option<String> {
+        let mut pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let (_, value) = pairs.find(|(key, _)| decoded(key) == name)?;
+        Some(decoded(value))
     }
+}
+
+/// Decodes a key or a value of a query.
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }

@@ -9,13 +9,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::CONTROL;
 use crate::serve::answer::{no_content, ok, ours};
 use crate::serve::app::App;
-use crate::serve::behavior::{Behavior, BehaviorText};
+use crate::serve::behavior::Behavior;
+use crate::serve::clock::MAX_ADDED_S;
+use crate::serve::control_object::{ControlError, ControlObject, json_object};
 use crate::serve::journal;
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -47,11 +48,8 @@ async fn describe(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn next(State(app): State<Arc<App>>, body: Bytes) -> Response {
-    let text: BehaviorText = match serde_json::from_slice(&body) {
-        Ok(text) => text,
-        Err(error) => return invalid(&error.to_string()),
-    };
-    match Behavior::try_from(text) {
+    let behavior = json_object(&body).and_then(|members| Behavior::read(&members));
+    match behavior {
         Err(error) => invalid(&error.to_string()),
         Ok(behavior) => match app.state().behaviors.push(behavior, body.len()) {
             Ok(()) => no_content(),
@@ -71,22 +69,23 @@ async fn reset(State(app): State<Arc<App>>) -> Response {
     no_content()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    advance_s: f64,
+async fn clock(State(app): State<Arc<App>>, body: Bytes) -> Response {
+    match json_object(&body).and_then(|members| advance(&members)) {
+        Err(error) => invalid(&error.to_string()),
+        Ok(by) if app.clock.advance(by) => ok(&json!({"now_ms": app.now().0})),
+        Ok(_) => invalid(&format!(
+            "the clock can be moved by {MAX_ADDED_S} seconds in all; POST /__preflight/reset sets it back"
+        )),
+    }
 }
 
-async fn clock(State(app): State<Arc<App>>, body: Bytes) -> Response {
-    let advance: Advance = match serde_json::from_slice(&body) {
-        Ok(advance) => advance,
-        Err(error) => return invalid(&error.to_string()),
-    };
-    match Duration::try_from_secs_f64(advance.advance_s) {
-        Ok(by) => app.clock.advance(by),
-        Err(_) => return invalid("`advance_s` must be a non-negative number of seconds"),
-    }
-    ok(&json!({"now_ms": app.now().0}))
+/// Reads how far to move the clock.
+fn advance(members: &Map<String, Value>) -> Result<Duration, ControlError> {
+    let object = ControlObject::new(members, &["advance_s"])?;
+    let within = |seconds: &f64| (0.0..=f64::from(MAX_ADDED_S)).contains(seconds);
+    let seconds = object.get("advance_s").and_then(Value::as_f64).filter(within);
+    let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    by.ok_or_else(|| object.error("advance_s", &format!("must be a number of seconds between 0 and {MAX_ADDED_S}")))
 }
 
 fn invalid(sentence: &str) -> Response {

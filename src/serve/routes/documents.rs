@@ -1,5 +1,7 @@
 //! Documents of avatars.
 
+use std::collections::HashMap;
+use std::ptr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,6 +14,7 @@ use super::Call;
 use super::paging::PageRequest;
 use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
+use crate::serve::collection::Collection;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -41,18 +44,47 @@ async fn create(call: Call) -> Response {
 }
 
 async fn list(call: Call) -> Response {
-    let page = match PageRequest::read(&call) {
+    let page = match PageRequest::read_sorted(&call) {
         Ok(page) => page,
         Err(refusal) => return *refusal,
     };
-    page.answer(&call.app().state().documents, |mut document| {
+    let state = call.app().state();
+    let users = users(&state.avatars);
+    page.answer(&state.documents, |mut document| {
         document.remove("content");
-        Value::Object(document)
+        shown(&users, document)
     })
 }
 
 async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
-    call.app().state().documents.get(&id).map_or_else(|| not_found("document"), |document| ok(&json!(document)))
+    let state = call.app().state();
+    let document = state.documents.get(&id).cloned();
+    document.map_or_else(|| not_found("document"), |document| ok(&shown(&users(&state.avatars), document)))
+}
+
+/// Returns the avatars that use each document.
+fn users(avatars: &Collection) -> HashMap<&str, Vec<&Map<String, Value>>> {
+    let mut users: HashMap<&str, Vec<&Map<String, Value>>> = HashMap::new();
+    for avatar in avatars.objects() {
+        for id in avatar.get("documentIds").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            let users = users.entry(id).or_default();
+            if users.last().is_none_or(|last| !ptr::eq(*last, avatar)) {
+                users.push(avatar);
+            }
+        }
+    }
+    users
+}
+
+/// Adds the avatars that use the document. Their image is null, as no image is processed.
+fn shown(users: &HashMap<&str, Vec<&Map<String, Value>>>, mut document: Map<String, Value>) -> Value {
+    let avatars = document.get("id").and_then(Value::as_str).and_then(|id| users.get(id)).into_iter().flatten();
+    let used_by = avatars.map(|avatar| {
+        json!({"id": avatar.get("id"), "name": avatar.get("name"), "imageUrl": avatar.get("processedImageUri")})
+    });
+    let used_by = used_by.collect();
+    document.insert("usedBy".to_owned(), used_by);
+    Value::Object(document)
 }
 
 async fn update(Path(id): Path<String>, call: Call) -> Response {
@@ -69,8 +101,21 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
     if updated { no_content() } else { not_found("document") }
 }
 
+/// Deletes a document; avatars lose it.
 async fn delete(Path(id): Path<String>, call: Call) -> Response {
-    if call.app().state().documents.remove(&id) { no_content() } else { not_found("document") }
+    let mut state = call.app().state();
+    if !state.documents.remove(&id) {
+        return not_found("document");
+    }
+    let has_it = |avatar: &Map<String, Value>| {
+        avatar.get("documentIds").and_then(Value::as_array).is_some_and(|ids| ids.iter().any(|other| *other == id))
+    };
+    state.avatars.update_all(has_it, |avatar| {
+        if let Some(Value::Array(ids)) = avatar.get_mut("documentIds") {
+            ids.retain(|other| *other != id);
+        }
+    });
+    no_content()
 }
 
 /// Returns the members of an object; none for other values.

@@ -63,7 +63,9 @@ async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response
     call.check(endpoint).await?;
     let requested = RequestedOutput::read(&call.body);
     let outputs = requested.files(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;
-    let model = requested.model.as_str().unwrap_or(endpoint).to_owned();
+    // A recipe has no model; its usage is counted under its own name.
+    let name = endpoint.strip_prefix("recipes/").unwrap_or(endpoint);
+    let model = requested.model.as_str().unwrap_or(name).to_owned();
     let now = call.app().now();
     let mut state = call.app().state();
     let id = state.ids.next();

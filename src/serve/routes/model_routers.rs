@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Call;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
-use crate::serve::answer::{no_content, not_found, not_known, ok};
+use crate::serve::answer::{no_content, not_found, not_known, ok, unknown_router};
 use crate::serve::app::App;
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -24,12 +24,19 @@ pub(super) fn routes() -> Router<Arc<App>> {
     })
 }
 
-/// Checks the body. Which model a router picks depends on prices and load, which only the API knows.
+/// Checks the body and its router. Which model a router picks depends on prices and load, which only the API knows.
 async fn generate(call: &Call, endpoint: &str) -> Response {
-    match call.check(endpoint).await {
-        Err(refusal) => refusal,
-        Ok(()) => not_known("the body would be accepted; serve does not know which model the router picks"),
+    if let Err(refusal) = call.check(endpoint).await {
+        return refusal;
     }
+    let members = call.members();
+    let wanted = members.get("configId");
+    let state = call.app().state();
+    let is_known = state.routers.objects().any(|router| [router.get("slug"), router.get("id")].contains(&wanted));
+    if !is_known {
+        return unknown_router();
+    }
+    not_known("the body would be accepted; serve does not know which model the router picks")
 }
 
 async fn create(call: Call) -> Response {
@@ -95,5 +102,6 @@ async fn delete(Path(id): Path<String>, call: Call) -> Response {
 
 /// Returns an empty list: this server does not route requests to models.
 async fn requests(Path(id): Path<String>, call: Call) -> Response {
-    if call.app().state().routers.get(&id).is_some() { empty_list() } else { not_found("router") }
+    let is_known = call.app().state().routers.get(&id).is_some();
+    if is_known { empty_list(&call, &[]) } else { not_found("router") }
 }

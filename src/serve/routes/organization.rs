@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Call;
 use super::paging::empty_list;
+use super::query::QueryParameter;
 use crate::serve::answer::{not_found, ok};
 use crate::serve::app::App;
 
@@ -20,10 +21,22 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/organization", get(retrieve))
         .route("/v1/organization/usage", post(usage))
-        .route("/v1/organization/webapp/usage", get(async || empty_list()))
-        .route("/v1/organization/webapp/audit_logs", get(async || empty_list()))
+        .route("/v1/organization/webapp/usage", get(async |call: Call| empty_list(&call, &WEBAPP_USAGE)))
+        .route("/v1/organization/webapp/audit_logs", get(async |call: Call| empty_list(&call, &AUDIT_LOGS)))
         .route("/v1/organization/webapp/audit_logs/{id}", get(async || not_found("audit log entry")))
 }
+
+const WEBAPP_USAGE: [QueryParameter; 3] = [
+    QueryParameter::date_time("from").required(),
+    QueryParameter::date_time("to").required(),
+    QueryParameter::organization("organizationId"),
+];
+
+const AUDIT_LOGS: [QueryParameter; 3] = [
+    QueryParameter::date_time("from"),
+    QueryParameter::date_time("to"),
+    QueryParameter::organization("organizationId"),
+];
 
 async fn retrieve(call: Call) -> Response {
     let app = call.app();

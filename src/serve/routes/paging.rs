@@ -1,42 +1,61 @@
 //! Paginated lists.
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::Call;
-use crate::serve::answer::{ok, ours};
-use crate::serve::collection::Collection;
+use super::query::{QueryParameter, check_query, refused};
+use crate::serve::answer::ok;
+use crate::serve::collection::{Collection, ListOrder};
 
 /// The requested page of a list.
 pub(super) struct PageRequest {
     cursor: Option<u64>,
     limit: usize,
-    oldest_first: bool,
+    order: ListOrder,
 }
 
 impl PageRequest {
-    /// Reads `cursor`, `limit` and `order`.
+    /// Reads `cursor` and `limit`; the newest object comes first.
     pub(super) fn read(call: &Call) -> Result<Self, Box<Response>> {
-        let refuse = |sentence: &str| Box::new(ours(StatusCode::BAD_REQUEST, "invalid-query", sentence));
-        let limit = call.query("limit").map_or(Ok(50), str::parse::<usize>);
-        let limit = limit.ok().filter(|limit| (1..=100).contains(limit));
-        let limit = limit.ok_or_else(|| refuse("`limit` must be a whole number between 1 and 100"))?;
-        let cursor = call.query("cursor").map(str::parse::<u64>).transpose();
-        let cursor = cursor.map_err(|_| refuse("`cursor` was not issued by this server"))?;
-        Ok(Self { cursor, limit, oldest_first: call.query("order") == Some("asc") })
+        let limit = call.query("limit").map_or(Ok(50), |limit| limit.parse::<usize>());
+        let Some(limit) = limit.ok().filter(|limit| (1..=100).contains(limit)) else {
+            return refused("`limit` must be a whole number between 1 and 100");
+        };
+        let Ok(cursor) = call.query("cursor").map(|cursor| cursor.parse::<u64>()).transpose() else {
+            return refused("`cursor` was not issued by this server");
+        };
+        Ok(Self { cursor, limit, order: ListOrder::default() })
+    }
+
+    /// Reads `sort` and `order` as well.
+    pub(super) fn read_sorted(call: &Call) -> Result<Self, Box<Response>> {
+        let by_change = match call.query("sort").as_deref() {
+            None | Some("createdAt") => false,
+            Some("updatedAt") => true,
+            Some(_) => return refused("`sort` must be createdAt or updatedAt"),
+        };
+        let oldest_first = match call.query("order").as_deref() {
+            None | Some("desc") => false,
+            Some("asc") => true,
+            Some(_) => return refused("`order` must be asc or desc"),
+        };
+        Ok(Self { order: ListOrder { by_change, oldest_first }, ..Self::read(call)? })
     }
 
     /// Returns a response with the page; `show` converts each object.
     pub(super) fn answer(&self, collection: &Collection, show: impl Fn(Map<String, Value>) -> Value) -> Response {
-        let page = collection.page(self.cursor, self.limit, self.oldest_first);
+        let page = collection.page(self.cursor, self.limit, self.order);
         let data: Vec<Value> = page.data.into_iter().map(show).collect();
         let next = page.next.map(|next| next.to_string());
         ok(&json!({"data": data, "hasMore": next.is_some(), "nextCursor": next}))
     }
 }
 
-/// Returns a response with an empty list.
-pub(super) fn empty_list() -> Response {
-    ok(&json!({"data": [], "hasMore": false, "nextCursor": null}))
+/// Checks a query with these parameters, and returns a response with an empty list.
+pub(super) fn empty_list(call: &Call, parameters: &[QueryParameter]) -> Response {
+    match PageRequest::read(call).and_then(|_| check_query(call, parameters)) {
+        Ok(()) => ok(&json!({"data": [], "hasMore": false, "nextCursor": null})),
+        Err(refusal) => *refusal,
+    }
 }

@@ -59,8 +59,19 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
     voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&call, voice)))
 }
 
+/// Deletes a voice; avatars tell that it was deleted.
 async fn delete(Path(id): Path<String>, call: Call) -> Response {
-    if call.app().state().voices.remove(&id) { no_content() } else { not_found("voice") }
+    let mut state = call.app().state();
+    if !state.voices.remove(&id) {
+        return not_found("voice");
+    }
+    let has_it = |avatar: &Map<String, Value>| avatar.get("voice").is_some_and(|voice| voice["id"] == *id);
+    state.avatars.update_all(has_it, |avatar| {
+        if let Some(Value::Object(voice)) = avatar.get_mut("voice") {
+            voice.insert("deleted".to_owned(), Value::from(true));
+        }
+    });
+    no_content()
 }
 
 async fn preview(call: Call) -> Response {

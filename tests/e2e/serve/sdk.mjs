@@ -6,6 +6,7 @@ import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } fr
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import RunwayML, { APIConnectionTimeoutError, AuthenticationError, BadRequestError, NotFoundError, TaskFailedError } from "@runwayml/sdk";
 
@@ -103,6 +104,21 @@ async function sameBody(client, folder) {
   assert.deepEqual(error.error, JSON.parse(printed));
 }
 
+/** The helper needs no `fetch`, starts once, and can be stopped after a signal ended its server. */
+async function helper() {
+  const server = await startRunwayServer({ flags: ["--print-env"] });
+  const { fetch } = globalThis;
+  delete globalThis.fetch;
+  await server.next({ status: 503 });
+  await assert.rejects(server.next([]), /JSON object/);
+  globalThis.fetch = fetch;
+  await assert.rejects(server.start(), /already started/);
+  const pid = execFileSync("pgrep", ["--newest", "--parent", String(process.pid), "runway"], { encoding: "utf8" });
+  process.kill(Number(pid), "SIGKILL");
+  await setTimeout(300);
+  await server.stop();
+}
+
 async function download(url, path) {
   const response = await fetch(url);
   assert.equal(response.status, 200);
@@ -122,6 +138,7 @@ try {
   await failures(server, connect(server));
   await server.reset();
   await sameBody(connect(server), folder);
+  await helper();
   console.log("Node: all passed");
 } finally {
   await Promise.all([loose.stop(), server.stop()]);

@@ -1,6 +1,8 @@
 """Fixtures for pytest: a stand-in for Runway's API, started once and reset for each test."""
 
+import os
 from typing import Iterator, List
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -28,6 +30,10 @@ def runway(runway_server: RunwayServer, monkeypatch: pytest.MonkeyPatch) -> Runw
     runway_server.reset()
     monkeypatch.setenv("RUNWAYML_BASE_URL", runway_server.url)
     monkeypatch.setenv("RUNWAYML_API_SECRET", "key_for_tests")
+    for name in ("NO_PROXY", "no_proxy"):
+        # A proxy cannot reach a server on this machine.
+        hosts = [os.environ.get(name, ""), urlsplit(runway_server.url).hostname or ""]
+        monkeypatch.setenv(name, ",".join(filter(None, hosts)))
     polling = "runwayml.lib.polling"
     try:
         __import__(polling)

@@ -28,7 +28,8 @@ class RunwayServer:
         # The server prints its address once it has bound it.
         self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().strip()
+        # With --print-env, the name of a variable precedes the URL.
+        self.url = self._process.stdout.readline().strip().rpartition("=")[2]
         if not self.url:
             raise RuntimeError(f"runway-preflight serve ended with exit code {self._process.wait()}")
         return self
