@@ -1,5 +1,6 @@
 //! Media files: kinds, formats, and the facts in their headers.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::text::untrusted::UntrustedText;
@@ -170,6 +171,16 @@ impl Format {
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().1
+    }
+
+    /// Returns the name for a sentence about a file of this kind: `an MP4 file without a video track`.
+    #[must_use]
+    pub fn name_as(self, kind: Option<Kind>) -> Cow<'static, str> {
+        let name = self.name();
+        match name.strip_suffix(" video") {
+            Some(container) if kind == Some(Kind::Audio) => format!("{container} file without a video track").into(),
+            Some(_) | None => name.into(),
+        }
     }
 
     /// Returns the kind of asset that a file of this format is; `None` if it is not media, and for [`Format::Ogg`],
@@ -361,5 +372,11 @@ impl Media {
             (false, true) => Some(Kind::Audio),
             (false, false) => self.format.kind(),
         }
+    }
+
+    /// Returns the name of its format for a sentence.
+    #[must_use]
+    pub fn name(&self) -> Cow<'static, str> {
+        self.format.name_as(self.kind())
     }
 }

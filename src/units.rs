@@ -48,6 +48,12 @@ impl fmt::Display for Bytes {
     }
 }
 
+/// Prints a number of things: `1 byte`, `16,777,216 bytes`.
+#[must_use]
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", Bytes(count), if count == 1 { "" } else { "s" })
+}
+
 /// A decimal number of thousandths, exact: `2.358` is `Thousandths::new(2358)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Thousandths(u64);

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::Format;
 use super::sniff::signature;
+use crate::units::counted;
 
 /// How the bytes of a media file were wrapped or changed in transit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +50,9 @@ impl Alteration {
     #[must_use]
     pub fn detail(self) -> String {
         match self {
-            Self::Preceded { format, bytes: 1 } => format!("{} begins 1 byte later", format.name()),
-            Self::Preceded { format, bytes } => format!("{} begins {bytes} bytes later", format.name()),
+            Self::Preceded { format, bytes } => {
+                format!("{} begins {} later", format.name(), counted(bytes as u64, "byte"))
+            }
             Self::ServerMessage { format } => format!("the message of a program precedes {}", format.name()),
             Self::FormEnvelope => "the envelope of a form upload was stored with the file".to_owned(),
             Self::UploadFraming => "the framing of a chunked upload was stored with the file".to_owned(),

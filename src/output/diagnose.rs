@@ -15,7 +15,7 @@ use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSes
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, RequestOutcome};
 use crate::report::diagnosis::{ClientResult, Diagnosis};
 use crate::text::secret::REDACTED;
-use crate::units::{Bytes, seconds};
+use crate::units::{Bytes, counted, seconds};
 
 /// Writes a diagnosis after the rows of its clients: the summary, addresses and timings, the findings, the commands.
 ///
@@ -83,7 +83,7 @@ fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
         RequestOutcome::Response(response) => {
             let kind = response.headers.first("content-type").map(|value| value.escaped_up_to(TYPE).to_string());
             let length = match response.length() {
-                ContentLength::Known { bytes, .. } => format!("{} bytes", Bytes::new(bytes)),
+                ContentLength::Known { bytes, .. } => counted(bytes, "byte"),
                 ContentLength::Missing => "no length".to_owned(),
                 ContentLength::Invalid(_) => "an invalid length".to_owned(),
             };

@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::report::{Delivery, Report, Summary};
 use crate::text::secret::REDACTED;
 use crate::text::untrusted::UntrustedText;
-use crate::units::Bytes;
+use crate::units::{Bytes, counted};
 
 /// How many characters of an asset are shown next to its findings.
 pub(super) const ASSET_CHARACTERS: usize = 200;
@@ -23,7 +23,7 @@ pub(super) fn short_query(asset: &str) -> String {
         return asset.to_owned();
     };
     let values = query.split('&').count();
-    format!("{path}?…({values} {} hidden)", if values == 1 { "value" } else { "values" })
+    format!("{path}?…({} hidden)", counted(values as u64, "value"))
 }
 
 /// Returns the finding that decides the verdict: the one that the API reports first, else the most severe.
@@ -153,7 +153,6 @@ pub(super) fn count(summary: &Summary) -> String {
 
 /// Counts what was checked: `500 assets`, `1 request with 3 assets`.
 pub(super) fn checked(summary: &Summary) -> String {
-    let counted = |count: u64, word: &str| format!("{} {word}{}", Bytes::new(count), if count == 1 { "" } else { "s" });
     match summary.assets_in_requests {
         None => counted(summary.total(), "asset"),
         Some(assets) => format!("{} with {}", counted(summary.total(), "request"), counted(assets, "asset")),

@@ -50,8 +50,10 @@ pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
 
 /// Returns the container of a format, for a kind where that is known.
 pub(super) fn container(rules: &RuleSet, format: Format, kind: Option<Kind>) -> Option<&Container> {
-    let format = if format == Format::Mp4 && kind == Some(Kind::Audio) {
-        // The documentation calls an MP4 file without a video track M4A.
+    let is_mp4 = matches!(format, Format::Mp4 | Format::Mov | Format::ThreeGp | Format::ThreeG2);
+    let format = if is_mp4 && kind == Some(Kind::Audio) {
+        // The documentation calls an MP4 file without a video track M4A. Decoders read all brands of the format alike, and
+        // recorders of phones write others.
         Format::M4a
     } else if format == Format::ThreeG2 {
         // The documentation does not distinguish 3GPP2 from 3GPP, and decoders read both alike.

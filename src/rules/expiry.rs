@@ -9,6 +9,7 @@ use super::hints::error_messages::format_utc;
 use crate::asset::{AssetUrl, Target};
 use crate::data_uri::forgiving;
 use crate::finding::{Finding, Lint};
+use crate::units::counted;
 
 /// A signed URL should be valid for a while. Uploads (`runway://`) do not state when they expire.
 pub(super) fn expiry(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
@@ -120,8 +121,7 @@ fn duration(seconds: u64) -> String {
     let units = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute")];
     // The largest unit of which there are at least two: `90 minutes` is more precise than `2 hours`.
     let (length, name) = units.into_iter().find(|(length, _)| seconds >= 2 * length).unwrap_or((60, "minute"));
-    let count = seconds.div_ceil(length);
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+    counted(seconds.div_ceil(length), name)
 }
 
 /// Reads `20261121T203300Z`, `2026-11-21T20:33:00Z` or `2026-11-21` as seconds since 1970.

@@ -77,7 +77,7 @@ fn incomplete(context: &CheckContext<'_>, format: Format) -> Option<Finding> {
 /// Rejects media that is not of the expected kind. Without an expected kind, the kind of the declared type counts,
 /// because a field that accepts that type does not accept these bytes.
 fn wrong_kind(context: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Finding> {
-    let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
+    let is = format!("the bytes are {}, which is {}", format.name_as(Some(kind)), content_types::with_article(kind));
     let expected = context.expected_kinds();
     let rejected = |detail: String| Finding::lint(Lint::UnreadableMedia, detail);
     if !expected.is_empty() {
@@ -114,11 +114,10 @@ fn unsupported_format(context: &CheckContext<'_>, format: Format, kind: Option<K
     let coding = get.ok_response().and_then(compression);
     let mut detail = match (format, coding) {
         (Format::Unknown, _) => unknown_format(&context.observation.content),
-        (format, None) if kind == Some(Kind::Audio) && format.kind() == Some(Kind::Video) => {
-            format!("the bytes are {} without a video track", format.name())
+        (format, Some(coding)) => {
+            format!("the bytes are {} (Content-Encoding {})", format.name_as(kind), coding.escaped())
         }
-        (format, Some(coding)) => format!("the bytes are {} (Content-Encoding {})", format.name(), coding.escaped()),
-        (format, None) => format!("the bytes are {}", format.name()),
+        (format, None) => format!("the bytes are {}", format.name_as(kind)),
     };
     let response = get.outcome.response();
     let message = response.and_then(|response| server_message::message_from_server(response, context.target));
@@ -146,7 +145,7 @@ pub(super) fn declared_type(context: &CheckContext<'_>, findings: &mut Vec<Findi
     if !is_accepted || actual.types.contains(&declared) {
         return;
     }
-    let detail = format!("the declared type is {}, but the bytes are {}", sent.escaped(), media.format.name());
+    let detail = format!("the declared type is {}, but the bytes are {}", sent.escaped(), media.name());
     let name = actual.types.first().map_or("", String::as_str);
     findings.push(Finding::lint(Lint::TypeMismatch, detail).with_hint(format!("Declare {name}.")));
 }
@@ -197,7 +196,7 @@ pub(super) fn codec(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if lists(&container.codecs) || container.codecs.is_empty() && container.discouraged.is_empty() {
         return;
     }
-    let detail = format!("the codec in {} is {shown}", media.format.name());
+    let detail = format!("the codec in {} is {shown}", media.name());
     if lists(&container.discouraged) {
         findings.push(Finding::lint(Lint::DiscouragedCodec, detail));
     } else {

@@ -3,6 +3,7 @@
 use super::CheckContext;
 use crate::finding::{Finding, Lint};
 use crate::media::Format;
+use crate::units::counted;
 
 /// The file must not end before its media does, and audio should begin at a frame boundary.
 pub(super) fn whole(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
@@ -11,9 +12,8 @@ pub(super) fn whole(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::lint(Lint::TruncatedMedia, sign));
     }
     if media.leading_bytes > 0 {
-        let bytes = if media.leading_bytes == 1 { "byte" } else { "bytes" };
         let name = if media.format == Format::Aac { "out.aac" } else { "out.mp3" };
-        let detail = format!("the first frame begins after {} {bytes}", media.leading_bytes);
+        let detail = format!("the first frame begins after {}", counted(media.leading_bytes, "byte"));
         let hint = format!("Remux it: `ffmpeg -i IN -c copy {name}`");
         findings.push(Finding::lint(Lint::LeadingBytes, detail).with_hint(hint));
     }

@@ -33,7 +33,7 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     if let Some((bound, row)) = alone.first() {
         let detail =
             format!("duration {} s{}; limit of {}", seconds(played.value), estimate_note(played), names(&[row]));
-        let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound));
+        let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound, row));
         let finding = context.with_confidence_of(finding, row);
         // Where only some fields of the model have such a bound, the asset may be for another field.
         let all = alone.len() == rows.len();
@@ -48,7 +48,7 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
             seconds(played.value),
             estimate_note(played)
         );
-        let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound));
+        let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound, row));
         findings.push(softened(finding.with_confidence(Confidence::Inferred), *bound, played));
     }
 }
@@ -89,8 +89,11 @@ const fn estimate_note(played: Measured<Duration>) -> &'static str {
 }
 
 /// Returns a hint on how to meet a bound.
-fn hint(bound: DurationBound) -> String {
+fn hint(bound: DurationBound, row: &Limit) -> String {
     match bound {
+        DurationBound::AtLeast(min) if !row.inclusive() => {
+            format!("Make it longer than {} s (loop it, slow it down or send a longer cut).", seconds(min))
+        }
         DurationBound::AtMost(max) => format!("Cut it: `ffmpeg -i IN -t {} out.mp4`", seconds(max)),
         DurationBound::AtLeast(min) => {
             format!("Lengthen it to {} s (loop it, slow it down or send a longer cut).", seconds(min))

@@ -251,6 +251,13 @@ fn media_from_the_wild_are_checked_by_what_clients_read() {
         ("one-fragment-60fps.mp4", &aleph, REJECTED, "fps-outside"),
         ("frame-fragments-60fps.mp4", &aleph, REJECTED, "fps-outside"),
         ("indexed-fragments.mp4", &aleph, ACCEPTED, ""),
+        // Decoders do not look at the brand, and recorders write several.
+        ("voice-3gp.m4a", &["--kind", "audio"], ACCEPTED, ""),
+        ("voice-quicktime.m4a", &["--kind", "audio"], ACCEPTED, ""),
+        ("voice-3gp.m4a", &["--endpoint", "voice_isolation"], REJECTED, "duration-outside"),
+        // Its duration is not known, so the limit cannot be checked.
+        ("rifx.wav", &[], ACCEPTED, ""),
+        ("rifx.wav", &["--endpoint", "voice_isolation"], UNDECIDED, "incomplete-media"),
     ] {
         let (seen, found) = check(name, flags);
         assert_eq!(seen, verdict, "{name}: {found}");

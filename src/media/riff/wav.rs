@@ -15,6 +15,10 @@ const OPEN: u32 = u32::MAX;
 /// Reads the codec and the duration.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let mut media = Media::new(Format::Wav);
+    // RIFX, whose numbers are big-endian: few programs write it, and the duration is not known here.
+    if buffer.array(0)? == *b"RIFX" {
+        return Err(ReadError::TooComplex);
+    }
     let chunks = Chunks::read(buffer)?;
     let format = chunks.format.ok_or_else(|| malformed(chunks.data, "the WAV format is missing"))?;
     media.audio = Some(format.codec());

@@ -167,9 +167,12 @@ const WILD: &[(&str, &str)] = &[
     ("piped-apng.png", "png, 64x48"),
     ("read-as-text.jpg", "the file was read as UTF-8 text in transit, and bytes were lost"),
     ("read-as-text.png", "the file was read as UTF-8 text in transit, and bytes were lost"),
+    ("rifx.wav", "Incomplete { format: Wav }"),
     ("sound.caf", "caf"),
     ("sound.w64", "w64"),
     ("variable-30.02fps.mp4", "mp4, 128x72, h264, 30.02 fps, nominally 23.25 fps, 3.018 s"),
+    ("voice-3gp.m4a", "3gp, aac, 0.200 s"),
+    ("voice-quicktime.m4a", "mov, aac, 0.200 s"),
 ];
 
 #[test]

@@ -10,7 +10,7 @@ use crate::finding::{FindingKind, Verdict};
 use crate::media::{Codec, Media};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::Report;
-use crate::units::{Bytes, seconds};
+use crate::units::{Bytes, counted, seconds};
 
 /// Returns whether an asset was accepted without a request.
 pub(in crate::output) fn is_not_fetched(report: &Report) -> bool {
@@ -29,7 +29,7 @@ pub(in crate::output) fn line(report: &Report) -> Option<String> {
     let media = report.observed.content.media()?;
     let mut facts = describe(media);
     if let Some(bytes) = report.observed.size.or_else(|| received(&report.observed)) {
-        facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
+        facts.push(counted(bytes, "byte"));
     }
     let accepted = report.by_transport.iter().filter(|(_, verdict)| *verdict == Verdict::Accepted);
     let accepted: Vec<&str> = accepted.map(|(transport, _)| transport.name()).collect();
@@ -48,7 +48,7 @@ fn received(observed: &Observation) -> Option<u64> {
 
 /// Describes a media header.
 fn describe(media: &Media) -> Vec<String> {
-    let mut facts = vec![media.format.name().trim_start_matches("a ").trim_start_matches("an ").to_owned()];
+    let mut facts = vec![media.name().trim_start_matches("a ").trim_start_matches("an ").to_owned()];
     if let Some(stored) = media.coded_size {
         let with_ratio = |size: crate::units::Dimensions| match size.ratio() {
             Some(ratio) => format!("{size} ({ratio})"),

@@ -1,6 +1,7 @@
 //! What is wrong with the payload of a data URI, derived from its characters.
 
 use crate::data_uri::{Base64Form, DataUriFault, forgiving};
+use crate::units::counted;
 
 /// The most likely cause for a payload that is not plain base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,16 +99,22 @@ impl PayloadProblem {
             Self::HeadTwice => "the head data:…;base64, occurs twice".to_owned(),
             Self::Printed(name) => format!("the payload begins with {name}, not with base64"),
             Self::PlusLost { spaces } => {
-                format!("{spaces} spaces where base64 has +: form decoding turned + into spaces")
+                format!("{} where base64 has +: form decoding turned + into spaces", counted(spaces as u64, "space"))
             }
             Self::UrlSafe => {
                 "the payload uses the URL-safe alphabet (- and _); decoders differ in accepting it".to_owned()
             }
             Self::Fragment => "a # in the payload ends it early".to_owned(),
             Self::Folded { breaks: 0, spaces } => format!("{spaces} spaces fold the payload into lines"),
-            Self::Folded { breaks, .. } => format!("{breaks} line breaks in the payload"),
-            Self::Spaces { spaces, at } => format!("{spaces} spaces in the payload, the first after {at} characters"),
-            Self::Escapes { escapes } => format!("{escapes} percent-encoded characters in the payload"),
+            Self::Folded { breaks, .. } => format!("{} in the payload", counted(breaks as u64, "line break")),
+            Self::Spaces { spaces, at } => {
+                let [spaces, at] =
+                    [(spaces, "space"), (at, "character")].map(|(count, noun)| counted(count as u64, noun));
+                format!("{spaces} in the payload, the first after {at}")
+            }
+            Self::Escapes { escapes } => {
+                format!("{} in the payload", counted(escapes as u64, "percent-encoded character"))
+            }
             Self::Padding => "the padding (=) at the end is missing".to_owned(),
         }
     }

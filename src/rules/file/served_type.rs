@@ -59,7 +59,7 @@ fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
         }
         None => ("servers do not know the extension of the name, and send application/octet-stream".to_owned(), true),
     };
-    let finding = Finding::lint(Lint::TypeMismatch, format!("the bytes are {}; {misled}", format.name()));
+    let finding = Finding::lint(Lint::TypeMismatch, format!("the bytes are {}; {misled}", format.name_as(kind)));
     let (extension, is_named_so) = (extension(format), has_extension(context, extension(format)));
     let finding = finding.with_hint(if is_named_so {
         format!("Set its Content-Type to {name}.")

@@ -182,6 +182,7 @@ fn durations_have_both_bounds() {
     case(sum(15_000), "");
     case(sum(15_001), "Asset duration must be at most 15 seconds");
     assert!(voice(4600).words("duration-outside").starts_with("duration 4.6 s; limit of"));
+    assert!(voice(4600).words("duration-outside").contains("Make it longer than 4.6 s"));
     assert!(sum(15_001).words("duration-outside").starts_with("duration 15.001 s; the limit is for all assets of"));
 }
 
