@@ -32,6 +32,8 @@ pub(super) struct App {
     pub(super) authority: String,
     /// The remaining memory for request bodies, in bytes.
     pub(super) body_bytes: Arc<Semaphore>,
+    /// The permit for reading a long body for the journal.
+    pub(super) long_bodies: Arc<Semaphore>,
     /// The output files that are being downloaded.
     pub(super) rendered: Arc<RenderCache>,
     state: Mutex<AppState>,
@@ -69,6 +71,7 @@ impl App {
             clock,
             authority,
             body_bytes: Arc::new(Semaphore::new(MAX_BODIES)),
+            long_bodies: Arc::new(Semaphore::new(1)),
             rendered: Arc::new(RenderCache::new()),
             state: Mutex::new(AppState::new(&options, IdSource::default())),
             options,

@@ -52,6 +52,9 @@ pub(super) const MAX_JOURNAL_BODY: usize = 64 << 10;
 /// The longest body in the journal whose secrets are removed only when the journal is read.
 pub(super) const MAX_UNREAD_BODY: usize = 4 << 10;
 
+/// The longest body whose secrets are removed on the thread that handles requests.
+pub(super) const MAX_IMMEDIATE_JOURNAL: usize = 256 << 10;
+
 /// Queued behaviors, and the bytes of their texts.
 pub(super) const MAX_BEHAVIORS: usize = 1_000;
 pub(super) const MAX_BEHAVIOR_BYTES: usize = 8 << 20;

@@ -7,13 +7,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
+use tokio::task::spawn_blocking;
 use tower_service::Service as _;
 
 pub(super) use self::effects::CloseConnection;
@@ -23,7 +24,7 @@ use super::behavior::RequestEffect;
 use super::body::{BodyError, receive};
 use super::clock::UnixMillis;
 use super::journal::JournalBody;
-use super::limits::{MAX_BODY, MAX_CONTROL_BODY};
+use super::limits::{MAX_BODY, MAX_CONTROL_BODY, MAX_IMMEDIATE_JOURNAL};
 
 /// The prefix of paths that are not part of the API.
 pub(super) const CONTROL: &str = "/__preflight";
@@ -85,7 +86,9 @@ impl RequestHandler {
     async fn api(&self, parts: Parts, body: Body) -> Response {
         let mut entry = JournalEntry::new(&self.app, &parts);
         let received = receive(body, MAX_BODY, &self.app.body_bytes).await;
-        entry.body = received.as_ref().map(|body| JournalBody::new(&body.bytes)).unwrap_or_default();
+        if let Ok(body) = &received {
+            entry.body = self.journal_body(&body.bytes).await;
+        }
         let effect = effect_for(&self.app, &parts);
         let method = parts.method.clone();
         let response = match effects::instead(&effect) {
@@ -98,6 +101,22 @@ impl RequestHandler {
             },
         };
         entry.finish(effects::applied(&effect, &method, response).await)
+    }
+
+    /// Removes the secrets of a body. Long bodies are read one at a time, and on another thread: that takes a while.
+    async fn journal_body(&self, body: &Bytes) -> JournalBody {
+        if body.len() <= MAX_IMMEDIATE_JOURNAL {
+            return JournalBody::new(body);
+        }
+        // The semaphore is never closed.
+        let permit = Arc::clone(&self.app.long_bodies).acquire_owned().await;
+        let body = body.clone();
+        let read = spawn_blocking(move || {
+            let read = JournalBody::new(&body);
+            drop(permit);
+            read
+        });
+        read.await.unwrap_or_default()
     }
 
     async fn route(&self, parts: Parts, body: Body) -> Response {

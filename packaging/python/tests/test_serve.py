@@ -58,8 +58,15 @@ def test_a_large_behavior_is_rejected_with_the_limit(running: RunwayServer) -> N
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_server_ends_with_the_process_that_started_it() -> None:
-    script = "import time; from runway_preflight import RunwayServer; s = RunwayServer().start(); print(s._process.pid, flush=True); time.sleep(60)"
-    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    script = "\n".join([
+        "import time",
+        "from runway_preflight import RunwayServer",
+        "server = RunwayServer().start()",
+        "print(server._process.pid, flush=True)",
+        "time.sleep(60)",
+    ])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
     assert parent.stdout is not None
     server = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
