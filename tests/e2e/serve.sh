@@ -23,7 +23,7 @@ python3 -m venv "$work/venv"
 
 mkdir "$work/node"
 cp tests/e2e/serve/sdk.mjs "$work/node"
-(cd "$work/node" && npm init --yes >/dev/null && npm install --silent --no-audit --no-fund @runwayml/sdk@4.20.1 vitest@3)
+(cd "$work/node" && npm init --yes >/dev/null && npm install --silent --no-audit --no-fund @runwayml/sdk@4.20.1 vitest@3 happy-dom@20 jsdom@26)
 (cd "$work/node" && node sdk.mjs "$root/tests/sdk/calls.json")
 
 # The examples of the manual, with a generated picture.
@@ -40,7 +40,6 @@ PY
 example ts >"$work/node/photo.test.ts"
 (cd "$work/node" && npx vitest run photo)
 cp tests/e2e/serve/dom.test.ts "$work/node"
-(cd "$work/node" && npm install --silent --no-audit --no-fund happy-dom@20 jsdom@26)
 for environment in happy-dom jsdom; do
     (cd "$work/node" && npx vitest run dom --environment "$environment")
 done

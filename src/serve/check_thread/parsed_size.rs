@@ -24,7 +24,7 @@ mod tests {
     fn the_size_grows_with_the_values_and_the_bytes() {
         assert_eq!(parsed_size(b""), VALUE);
         assert_eq!(parsed_size(b"[0,{\"a\":[]}]"), 12 * COPIES + 5 * VALUE);
-        assert_eq!(parsed_size(&[b','; 1 << 20]), (COPIES << 20) + MAX_VALUES * VALUE);
-        assert_eq!(parsed_size(&[b'a'; 1 << 20]), (COPIES << 20) + VALUE);
+        assert_eq!(parsed_size(&vec![b','; 1 << 20]), (COPIES << 20) + MAX_VALUES * VALUE);
+        assert_eq!(parsed_size(&vec![b'a'; 1 << 20]), (COPIES << 20) + VALUE);
     }
 }

@@ -114,7 +114,7 @@ async function helper() {
   await assert.rejects(server.next([]), /JSON object/);
   globalThis.fetch = fetch;
   await assert.rejects(server.start(), /already started/);
-  const pid = execFileSync("pgrep", ["--newest", "--parent", String(process.pid), "runway"], { encoding: "utf8" });
+  const pid = execFileSync("pgrep", ["--newest", "--parent", String(process.pid)], { encoding: "utf8" });
   process.kill(Number(pid), "SIGKILL");
   await setTimeout(300);
   await server.stop();
