@@ -63,7 +63,7 @@ markdown\t''
 html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s o -l output -d 'Write results to FILE' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l retry-from -d 'Take over the rows of an earlier run\'s JSON Lines, for the same assets; check again what was undecided, timed out, or failed with a connection error or a 5xx status' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l retry-from -d 'Copy the rows of an earlier run\'s JSON Lines for the same assets, and check again what was undecided, timed out, or failed with a connection error or a 5xx status' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l only -d 'Write only these results; the summary and the exit code count everything' -r -f -a "rejected\t''
 undecided\t''
 warnings\t''"
@@ -265,7 +265,7 @@ markdown\t''
 html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s o -l output -d 'Write results to FILE' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l retry-from -d 'Take over the rows of an earlier run\'s JSON Lines, for the same assets; check again what was undecided, timed out, or failed with a connection error or a 5xx status' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l retry-from -d 'Copy the rows of an earlier run\'s JSON Lines for the same assets, and check again what was undecided, timed out, or failed with a connection error or a 5xx status' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l only -d 'Write only these results; the summary and the exit code count everything' -r -f -a "rejected\t''
 undecided\t''
 warnings\t''"

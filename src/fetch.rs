@@ -105,9 +105,9 @@ pub trait TracingProbe: Probe {
     ) -> impl Future<Output = Observation> + Send;
 }
 
-/// Fetches URLs and keeps what came; tests script it.
+/// Fetches URLs and keeps the bodies. Tests implement it with scripted responses.
 pub trait DownloadingProbe: Probe {
-    /// Fetches a URL, and returns its body where that came whole.
+    /// Fetches a URL, and returns its body if it arrived complete.
     fn download(
         &self,
         address: &AssetUrl,

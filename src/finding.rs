@@ -44,7 +44,7 @@ pub struct Finding {
     pub hint: String,
 }
 
-/// What stands in a detail before the words of the asset's server.
+/// The text that introduces a message of the asset's server in a detail.
 pub(crate) const SERVER_SAYS: &str = "; the server says: ";
 
 impl Finding {

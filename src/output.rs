@@ -276,7 +276,7 @@ impl<W: Write> Output<W> {
         if self.style.verbosity == Verbosity::Silent {
             return Ok(());
         }
-        // The first line tells of the run, whichever it is.
+        // The first line describes the run in both cases.
         self.fingerprint = None;
         self.written += 1;
         writeln!(self.writer, "{}", escape::json(line))

@@ -1,4 +1,4 @@
-//! The rules: what the API would answer, derived from what was observed. Pure: no network, no clock, no files.
+//! The rules: how the API would respond, derived from what was observed. Pure: no network, no clock, no files.
 //!
 //! [`RULES`] is the list of all rules in the order in which the API checks; [`evaluate`] runs those of one stage. The
 //! published numbers are in [`limits`], read from `rules/runway.toml`.

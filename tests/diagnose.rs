@@ -32,7 +32,7 @@ fn the_summary_names_the_rejected_clients() {
     };
     let (good, bad) = ((200, 200), (403, 403));
     let allow = "allow-list clients whose User-Agent starts with RunwayML API/.";
-    case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("refuses only this User-Agent: {allow}"));
+    case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("blocks only this User-Agent: {allow}"));
     case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not affect the API");
     case("cdn", "/fault/browsers-only", 1, &[bad, bad, good], &format!("accepts only browsers: {allow}"));
     case(
@@ -42,8 +42,8 @@ fn the_summary_names_the_rejected_clients() {
         &[good, good, good],
         "sends text/html; charset=utf-8 to this User-Agent",
     );
-    case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is refused (403)");
-    case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "refuses HEAD to every client (405) and answers GET");
+    case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is blocked (403)");
+    case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "rejects HEAD from every client (405) but accepts GET");
     case(
         "cdn",
         "/fault/octet-stream",
@@ -52,7 +52,7 @@ fn the_summary_names_the_rejected_clients() {
         "Every client gets the same response, and the API rejects it: Assets must",
     );
     case("cdn", "/fault/good", 0, &[good, good, good], "before the API gives up.");
-    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no response)");
+    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is blocked (no response)");
     case("expired", "/fault/good", 1, &[(0, 0)], "No client can send a request: HEAD got no response: the certificate");
     case("refuses", "/fault/good", 1, &[(0, 0)], "No client can send a request");
 }
@@ -136,7 +136,7 @@ fn text_shows_the_clients_side_by_side() {
     let server = Server::start();
     let outcome = diagnose(&server, &[], "cdn", "/fault/runway-403").exits(1).complains("--cacert");
     let outcome =
-        outcome.says("The server refuses only this User-Agent").says("addresses  127.0.0.1").says("s to spare");
+        outcome.says("The server blocks only this User-Agent").says("addresses  127.0.0.1").says("s to spare");
     let row = |agent: &str| outcome.stdout.lines().find(|line| line.starts_with(agent)).unwrap_or_default().to_owned();
     assert_eq!(row("RunwayML API/1.0").matches(" 403 text/html").count(), 2, "{outcome}");
     assert_eq!(row("curl/8.5.0").matches(" 200 image/png").count(), 2, "{outcome}");

@@ -8,6 +8,7 @@ mod hints;
 mod images;
 mod lists;
 mod matrix;
+mod orientations;
 mod pillow;
 mod preview;
 mod urls;

@@ -1,6 +1,6 @@
 //! The integration tests: the real binary, against a deliberately misbehaving server.
 
-#![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
+#![allow(clippy::too_many_lines, reason = "a test is a table of cases or one long scenario")]
 
 mod action;
 mod all_formats;

@@ -147,9 +147,9 @@ fn a_changed_list_is_refused_with_the_line() {
     changed(&format!("https://new.example.com/\n{LIST}"), "out.jsonl:1: this line");
     changed(
         &LIST.replace("https://cdn.example.com/8.png\n", ""),
-        "out.jsonl:8: the input has no asset left for this line",
+        "out.jsonl:8: the input has fewer assets than this file has rows",
     );
-    changed("", "out.jsonl:1: the input has no asset left for this line");
+    changed("", "out.jsonl:1: the input has fewer assets than this file has rows");
     // Neither secrets nor locations are compared; new assets at the end are checked.
     let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
     folder.write("list.txt", list);
@@ -320,7 +320,7 @@ fn resumed_request_bodies_keep_their_numbers() {
         outcome.complains("4 requests with 8 assets: 4 rejected in ");
         assert_eq!(folder.read("out.jsonl"), whole, "{done} done");
     }
-    run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: the input has no asset left for this line");
+    run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: the input has fewer assets than this file has rows");
     run(&["b.jsonl", "a.json"], &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about b.jsonl:1");
     folder.write("a.json", body("x"));
     run(&files, &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about a.json:1");

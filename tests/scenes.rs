@@ -19,9 +19,9 @@ const BIN: &str = env!("CARGO_BIN_EXE_runway-preflight");
 struct Scene {
     name: &'static str,
     folder: TempDir,
-    /// What is typed behind the name of the program.
+    /// The arguments, as typed after the program name.
     command: String,
-    /// What differs from run to run, and what stands for it.
+    /// What differs from run to run, and its replacement.
     replaced: Vec<(String, &'static str)>,
 }
 

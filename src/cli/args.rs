@@ -162,7 +162,7 @@ pub(crate) struct OutputArgs {
     /// Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped
     #[arg(long, conflicts_with_all = ["report", "only"], hide_short_help = true)]
     pub(crate) resume: bool,
-    /// Take over the rows of an earlier run's JSON Lines, for the same assets; check again what was undecided, timed out, or
+    /// Copy the rows of an earlier run's JSON Lines for the same assets, and check again what was undecided, timed out, or
     /// failed with a connection error or a 5xx status
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "report", "only"], hide_short_help = true)]
     pub(crate) retry_from: Option<PathBuf>,

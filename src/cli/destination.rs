@@ -215,7 +215,7 @@ impl Write for Destination {
     }
 }
 
-/// Says whether an output is a pipe or a socket. A terminal is none: it has a queue that the progress bar shares.
+/// Says whether an output is a pipe or a socket. A terminal is neither: it has a queue that the progress bar shares.
 #[cfg(unix)]
 fn is_pipe(output: &impl std::os::fd::AsFd) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
@@ -309,7 +309,7 @@ fn refuse_read_only(file: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// Locks the file until this run ends, however it ends.
+/// Locks the file for the lifetime of the process.
 fn lock(file: &File) -> io::Result<()> {
     match file.try_lock() {
         Ok(()) => Ok(()),

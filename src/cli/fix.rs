@@ -1,6 +1,5 @@
 //! `fix`: writes copies of files so that the API accepts them.
 
-use std::cell::Cell;
 use std::ffi::OsString;
 use std::io;
 use std::num::NonZero;
@@ -10,12 +9,11 @@ use std::thread::available_parallelism;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use futures_util::future::Either;
 use futures_util::{Stream, StreamExt as _, stream};
 
 use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
 use super::destination::Privacy;
-use super::fix_places::{self, FixInputs};
+use super::fix_places;
 use super::fix_progress::FixProgress;
 use super::fix_writers::{FixReportTo, FixWriters};
 use super::rule_sources::RulesArgs;
@@ -23,16 +21,16 @@ use super::settings::Resolved;
 use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, notice, output_failed, run, sources};
-use crate::UntrustedText;
 use crate::fetch::DownloadingProbe;
 use crate::finding::Transport;
-use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputPlace, Reshape, Trim};
+use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputFolder, OutputPlace, Reshape, Trim, check_places};
 use crate::output::RunInfo;
 use crate::output::fix::FixFormatOut;
 use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
 use crate::units::RatioWindow;
+use crate::{Asset, UntrustedText};
 
 /// Write fixed copies of files that the API would reject, with as few changes as possible
 #[derive(Args, Debug)]
@@ -52,7 +50,8 @@ pub(crate) struct Fix {
     output: Option<PathBuf>,
     /// Write results to DIR, under their input names
     ///
-    /// Write results to DIR, under the names of the input files
+    /// Write results to DIR, under the names of the input files. Files of a folder keep their path below it. Other files
+    /// with the same name are refused before anything is written
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
     /// If the aspect ratio is not accepted, crop and keep the center, top, bottom, left or right
@@ -161,12 +160,15 @@ impl Fix {
         self.check_place(&inputs)?;
         let sources = self.rules.open()?;
         sources.check_names(&mut self.expected, &Resolved::default())?;
-        let options = self.options(queries);
-        let inputs = self.check_files(inputs, &options)?;
+        let inputs = self.read(inputs)?;
+        let options = self.options(queries, self.place(&inputs)?);
+        self.check_files(&inputs, &options)?;
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), options);
-        fixer.reserve(inputs.paths().iter().map(PathBuf::as_path).chain(self.report.iter().map(FixReportTo::path)));
+        fixer.reserve(
+            fix_places::files(&inputs).iter().map(PathBuf::as_path).chain(self.report.iter().map(FixReportTo::path)),
+        );
         let privacy = if self.show_query { Privacy::Private } else { Privacy::Usual };
         let writers = match FixWriters::open(self.format, &self.report, &info, privacy) {
             Ok(writers) => writers,
@@ -178,35 +180,47 @@ impl Fix {
         self.execute(inputs, &fixer, writers)
     }
 
-    /// Checks that nothing is written to what is read, and creates the folder of the results.
-    fn check_files(&self, mut inputs: Sources, options: &FixOptions) -> anyhow::Result<FixInputs> {
-        let folders = fix_places::folders(&self.files);
+    /// Reads all inputs, except earlier results.
+    fn read(&self, mut inputs: Sources) -> anyhow::Result<Vec<Asset>> {
         if let Some(results) = &self.output_dir {
+            let folders = fix_places::resolved(&fix_places::folders(&self.files));
             fix_places::refuse_read_folder(results, &folders)?;
             if fix_places::is_inside(results, &folders) {
                 inputs.exclude(results);
             }
         }
+        fix_places::read(inputs)
+    }
+
+    /// Returns where the results go.
+    fn place(&self, inputs: &[Asset]) -> anyhow::Result<OutputPlace> {
+        Ok(match (&self.output, &self.output_dir) {
+            (Some(file), _) => OutputPlace::File(file.clone()),
+            (None, Some(path)) => {
+                let folder = OutputFolder::new(path.clone(), &fix_places::folders(&self.files), inputs, self.to);
+                OutputPlace::Folder(folder.map_err(|error| fix_places::describe(&error))?)
+            }
+            (None, None) => OutputPlace::NextToInput,
+        })
+    }
+
+    /// Checks that nothing is written to what is read, and creates the folder of the results.
+    fn check_files(&self, inputs: &[Asset], options: &FixOptions) -> anyhow::Result<()> {
         let reports: Vec<&Path> = self.report.iter().map(FixReportTo::path).collect();
         let others = [&fix_places::lists(&self.files)[..], &self.rules.paths, self.network.cacert.as_slice()].concat();
-        let mut inputs = FixInputs::check(inputs, &others, options, &reports)?;
+        let checked = check_places(options, &fix_places::files(inputs), &others, &reports);
+        checked.map_err(|error| fix_places::describe(&error))?;
         if let Some(results) = self.output_dir.as_ref().filter(|_| !self.dry_run) {
             let shown = UntrustedText::from(results.to_string_lossy().as_ref());
             std::fs::create_dir_all(results).with_context(|| format!("{} cannot be created", shown.escaped()))?;
-            if let FixInputs::Streamed(sources) = &mut inputs
-                && fix_places::is_inside(results, &folders)
-            {
-                // It did not exist before.
-                sources.exclude(results);
-            }
         }
-        Ok(inputs)
+        Ok(())
     }
 
     /// Fixes every input and writes what became of it.
     fn execute<P: DownloadingProbe>(
         &self,
-        inputs: FixInputs,
+        inputs: Vec<Asset>,
         fixer: &Fixer<'_, P>,
         mut writers: FixWriters,
     ) -> anyhow::Result<Exit> {
@@ -214,25 +228,17 @@ impl Fix {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("the runtime cannot be created on this machine")?;
         let stop = Stop::listen();
-        let (list_error, progress) = (Cell::default(), FixProgress::new());
+        let progress = FixProgress::new();
         let written = runtime.block_on(async {
-            let assets = match inputs {
-                FixInputs::Streamed(sources) => Either::Left(sources.read(|why| list_error.set(Some(why)))),
-                FixInputs::Known(assets) => Either::Right(stream::iter(assets)),
-            };
             let show = |written, whole| progress.show(written, whole);
-            let reports = assets.map(|asset| fixer.fix(asset, show)).buffered(self.parallel());
+            let reports = stream::iter(inputs).map(|asset| fixer.fix(asset, show)).buffered(self.parallel());
             write(&mut writers, reports.take_until(stop.wait()), &progress).await
         });
         // A decoder that is still running must not delay the exit.
         runtime.shutdown_background();
-        let exit = match written.and_then(|exit| writers.commit().map(|()| exit)) {
-            Ok(exit) => exit,
-            Err(error) => return Ok(output_failed(&error)),
-        };
-        match list_error.take() {
-            Some(why) => bail!("{why}"),
-            None => Ok(stop.exit().unwrap_or(exit)),
+        match written.and_then(|exit| writers.commit().map(|()| exit)) {
+            Ok(exit) => Ok(stop.exit().unwrap_or(exit)),
+            Err(error) => Ok(output_failed(&error)),
         }
     }
 
@@ -253,17 +259,12 @@ impl Fix {
         self.jobs.map_or(cores, usize::from)
     }
 
-    fn options(&self, queries: QueryRedaction) -> FixOptions {
+    fn options(&self, queries: QueryRedaction, place: OutputPlace) -> FixOptions {
         let expectations = Expectations {
             ratio: self.ratio,
             transport: self.transport,
             allow_private: self.network.allow_private,
             ..self.expected.expectations()
-        };
-        let place = match (&self.output, &self.output_dir) {
-            (Some(file), _) => OutputPlace::File(file.clone()),
-            (None, Some(folder)) => OutputPlace::Folder(folder.clone()),
-            (None, None) => OutputPlace::NextToInput,
         };
         FixOptions {
             expectations,

@@ -3,63 +3,42 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use super::notice;
 use super::sources::Sources;
 use crate::asset::{Target, path as local_path};
 use crate::fetch::guessed_type;
-use crate::fix::{FixFormat, FixOptions, check_places};
+use crate::fix::{FixFormat, PlaceError};
 use crate::{Asset, UntrustedText};
 
-/// The inputs of a run.
-pub(crate) enum FixInputs {
-    /// They are read while others are fixed.
-    Streamed(Sources),
-    /// All of them, read in advance.
-    Known(Vec<Asset>),
+/// Reads all inputs, before the first is fixed: only then is it known that no two of them have one result, and that none
+/// is replaced.
+///
+/// # Errors
+/// Where a list cannot be read.
+pub(crate) fn read(mut sources: Sources) -> anyhow::Result<Vec<Asset>> {
+    let mut assets = Vec::new();
+    while let Some(asset) = sources.next() {
+        match asset {
+            Ok(asset) => assets.push(asset),
+            Err(error) => bail!("{}", error.describe()),
+        }
+    }
+    if assets.is_empty() {
+        notice("note: the input has no assets; nothing was checked");
+    }
+    Ok(assets)
 }
 
-impl FixInputs {
-    /// Reads all inputs in advance where a file may be replaced, by a report or with `--force`, and checks that none of
-    /// them is. `others` are read as well.
-    ///
-    /// # Errors
-    /// Where a list cannot be read, or a file would be replaced that is read.
-    pub(crate) fn check(
-        mut sources: Sources,
-        others: &[PathBuf],
-        options: &FixOptions,
-        reports: &[&Path],
-    ) -> anyhow::Result<Self> {
-        if !options.force && reports.is_empty() {
-            return Ok(Self::Streamed(sources));
-        }
-        let mut assets = Vec::new();
-        while let Some(asset) = sources.next() {
-            match asset {
-                Ok(asset) => assets.push(asset),
-                Err(error) => bail!("{}", error.describe()),
-            }
-        }
-        if assets.is_empty() {
-            notice("note: the input has no assets; nothing was checked");
-        }
-        let inputs = Self::Known(assets);
-        match check_places(options, &inputs.paths(), others, reports) {
-            Ok(()) => Ok(inputs),
-            // Names in lists are untrusted.
-            Err(error) => bail!("{}", UntrustedText::from(error.to_string().as_str()).escaped_up_to(MESSAGE)),
-        }
-    }
+/// Returns the local files among the inputs.
+pub(crate) fn files(inputs: &[Asset]) -> Vec<PathBuf> {
+    inputs.iter().filter_map(file).collect()
+}
 
-    /// Returns the local files among the inputs that were read in advance.
-    pub(crate) fn paths(&self) -> Vec<PathBuf> {
-        match self {
-            Self::Streamed(_) => Vec::new(),
-            Self::Known(assets) => assets.iter().filter_map(file).collect(),
-        }
-    }
+/// Prints what is wrong with a place: names in lists are untrusted.
+pub(crate) fn describe(error: &PlaceError) -> anyhow::Error {
+    anyhow!("{}", UntrustedText::from(error.to_string().as_str()).escaped_up_to(MESSAGE))
 }
 
 /// How many characters of a message are shown.
@@ -77,10 +56,15 @@ pub(crate) fn lists(words: &[OsString]) -> Vec<PathBuf> {
     words.iter().filter_map(|word| local_path(word.as_encoded_bytes().strip_prefix(b"@")?)).collect()
 }
 
-/// Returns the folders that are read, with symbolic links resolved.
+/// Returns the folders that are read, as they are named.
 pub(crate) fn folders(words: &[OsString]) -> Vec<PathBuf> {
     let named = words.iter().filter_map(|word| file(&Asset::new(word.as_encoded_bytes())));
-    named.filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect()
+    named.filter(|path| path.is_dir()).collect()
+}
+
+/// Resolves symbolic links.
+pub(crate) fn resolved(folders: &[PathBuf]) -> Vec<PathBuf> {
+    folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect()
 }
 
 /// Refuses a folder of results that is read: results are no inputs, so that nothing would be left to fix.

@@ -48,7 +48,7 @@ pub(crate) fn refuse_shared_files(args: &OutputArgs, inputs: &[OsString]) -> any
     let mut paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
     paths.sort_unstable();
     if let Some(path) = paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
-        bail!("two results cannot be written to one file: {}", path.display());
+        bail!("two results cannot be written to the same file: {}", path.display());
     }
     let regular = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
     let inputs: Vec<PathBuf> = inputs.iter().filter_map(|word| regular(&input_path(word)?)).collect();

@@ -172,7 +172,7 @@ impl ResumeCheck<'_> {
     }
 
     fn has_ended(&self, line: u64) -> anyhow::Error {
-        anyhow!("{}:{line}: the input has no asset left for this line; {}", self.file(), self.purpose.remedy())
+        anyhow!("{}:{line}: the input has fewer assets than this file has rows; {}", self.file(), self.purpose.remedy())
     }
 
     fn file(&self) -> String {

@@ -189,7 +189,7 @@ fn finish(
     let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()));
     let is_interrupted = summary.incomplete;
     summary.incomplete |= matches!(exit, Ok(Exit::Usage) | Err(_));
-    // Where nothing could be checked, that is told on standard error, and there are no results.
+    // If nothing could be checked, standard error says so, and no results are written.
     if summary.total() == 0 && failed.is_none() && !matches!(exit, Ok(Exit::Accepted)) {
         writers.discard();
         return exit;

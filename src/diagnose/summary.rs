@@ -70,7 +70,7 @@ fn describe(refusals: &[(ComparedMethod, Refusal)]) -> Vec<String> {
     match refusals {
         [(_, head), (_, get)] if head == get => vec![head.describe("")],
         [(ComparedMethod::Head, Refusal::All(got))] => vec![format!(
-            "The server refuses HEAD to every client ({got}) and answers GET: make it answer HEAD as it answers GET."
+            "The server rejects HEAD from every client ({got}) but accepts GET: make HEAD return the same status and headers."
         )],
         all => all.iter().map(|(method, refusal)| refusal.describe(&format!(" on {method}"))).collect(),
     }
@@ -81,12 +81,12 @@ const ALLOW: &str = "allow-list clients whose User-Agent starts with RunwayML AP
 impl Refusal {
     fn describe(&self, of: &str) -> String {
         match self {
-            Self::Alone => format!("The server refuses only this User-Agent{of}: {ALLOW}"),
+            Self::Alone => format!("The server blocks only this User-Agent{of}: {ALLOW}"),
             Self::Programs => format!("The server accepts only browsers{of}: {ALLOW}"),
-            Self::Some => format!("The server refuses some User-Agents{of}, including the API's: {ALLOW}"),
+            Self::Some => format!("The server blocks some User-Agents{of}, including the API's: {ALLOW}"),
             Self::All(got) => {
                 format!(
-                    "Every client is refused{of} ({got}), so the User-Agent is not the cause: see the findings below."
+                    "Every client is blocked{of} ({got}), so the User-Agent is not the cause: see the findings below."
                 )
             }
         }
@@ -117,7 +117,7 @@ fn got(outcome: &RequestOutcome) -> String {
     outcome.response().map_or_else(|| "no response".to_owned(), |response| response.status_of_whole().to_string())
 }
 
-/// Describes a server that answers the API's requests with 200.
+/// Describes a server that responds to the API's requests with 200.
 fn describe_answers(report: &Report, api: &ClientResult, others: &[ClientResult], elapsed: Option<Duration>) -> String {
     let declared = |client: &ClientResult| {
         let value = client.get.response().or(client.head.response())?.headers.first("content-type")?;
@@ -135,7 +135,7 @@ fn describe_answers(report: &Report, api: &ClientResult, others: &[ClientResult]
             None => format!("Every client gets the same response, and the API rejects it: {}", api_message(report)),
         };
     }
-    let mut summary = "The server answers the API".to_owned();
+    let mut summary = "The API gets its response".to_owned();
     if let Some(elapsed) = elapsed {
         let left = seconds(RUNWAY_TIMEOUT.saturating_sub(elapsed));
         summary = format!("{summary} in {} seconds, {left} before the API gives up", seconds(elapsed));
@@ -143,7 +143,7 @@ fn describe_answers(report: &Report, api: &ClientResult, others: &[ClientResult]
     let refused = others.iter().filter(|other| !passes(&other.head) || !passes(&other.get));
     let refused: Vec<&str> = refused.map(|other| other.agent.name()).collect();
     if !refused.is_empty() {
-        summary = format!("{summary}; it refuses {}, which does not affect the API", refused.join(" and "));
+        summary = format!("{summary}; it blocks {}, which does not affect the API", refused.join(" and "));
     }
     summary + "."
 }

@@ -81,18 +81,18 @@ async fn the_summary_names_the_refused_clients() {
     let (yes, no) = ((200, 200), (403, 403));
     case(
         [no, yes, yes],
-        "refuses only this User-Agent: allow-list clients whose User-Agent starts with RunwayML API/.",
+        "blocks only this User-Agent: allow-list clients whose User-Agent starts with RunwayML API/.",
     )
     .await;
-    case([(200, 403), yes, yes], "refuses only this User-Agent on GET: allow-list").await;
+    case([(200, 403), yes, yes], "blocks only this User-Agent on GET: allow-list").await;
     case([no, no, yes], "accepts only browsers").await;
-    case([no, yes, no], "refuses some User-Agents").await;
-    case([no, no, no], "Every client is refused (403)").await;
-    case([(404, 404), (403, 403), (404, 404)], "Every client is refused (404)").await;
-    case([(0, 0), yes, yes], "refuses only this User-Agent").await;
-    case([(405, 200), (405, 200), (405, 200)], "refuses HEAD to every client (405) and answers GET").await;
-    case([yes, yes, yes], "answers the API in 0.1 seconds, 9.9 before the API gives up.").await;
-    case([yes, no, no], "it refuses curl/8.5.0 and a browser (Chrome), which does not affect the API").await;
+    case([no, yes, no], "blocks some User-Agents").await;
+    case([no, no, no], "Every client is blocked (403)").await;
+    case([(404, 404), (403, 403), (404, 404)], "Every client is blocked (404)").await;
+    case([(0, 0), yes, yes], "blocks only this User-Agent").await;
+    case([(405, 200), (405, 200), (405, 200)], "rejects HEAD from every client (405) but accepts GET").await;
+    case([yes, yes, yes], "API gets its response in 0.1 seconds, 9.9 before the API gives up.").await;
+    case([yes, no, no], "it blocks curl/8.5.0 and a browser (Chrome), which does not affect the API").await;
 }
 
 #[tokio::test]

@@ -245,7 +245,7 @@ impl<P: Probe> Engine<'_, P> {
     }
 }
 
-/// How long after a response more bytes may come and still be told of its asset.
+/// How long after a response excess bytes are still attributed to its asset.
 const LATE: Duration = Duration::from_millis(10);
 
 /// Returns how a target is sent. A local file is checked for each transport.

@@ -58,7 +58,7 @@ impl From<io::Error> for FileError {
 fn open(path: &Path) -> Result<(File, u64), FileError> {
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
-        // Whether it can be read matters more: a walk comes to a folder only if it cannot.
+        // Whether it can be read matters more: a directory walk yields a folder only if it cannot be read.
         std::fs::read_dir(path)?;
     }
     regular(&metadata)?;

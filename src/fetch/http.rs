@@ -96,7 +96,7 @@ impl Http {
         self.fetch(FetchSettings::default(), address, options).await.0
     }
 
-    /// Fetches one URL, and returns its body where that came whole.
+    /// Fetches one URL, and returns its body if it arrived complete.
     pub(crate) async fn download(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, Option<Vec<u8>>) {
         let settings = FetchSettings { keeps_body: true, ..FetchSettings::default() };
         let (seen, body) = self.fetch(settings, address, options).await;

@@ -132,7 +132,7 @@ mod tests {
         tap.begin(false);
         tap.record_for(&next);
         assert!(!tap.is_clean(), "sending a request does not change that");
-        assert!(asset.came() && !next.came(), "it is told of the asset that was served last");
+        assert!(asset.came() && !next.came(), "it is attributed to the asset that was served last");
 
         let tap = ResponseTap::observing();
         tap.begin(true);

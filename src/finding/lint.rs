@@ -21,7 +21,7 @@ catalog! {
             => "Change one of the two fields.",
         PartialRules("partial-rules", Body, Note)
             "Only part of the model's rules is published: the API may reject more."
-            => "Send a test request to see what the API answers.",
+            => "Send a test request to see how the API responds.",
         NotListed("not-listed", Body, Note)
             "The request has more findings or assets than are listed."
             => "Fix what is listed, then run again.",
@@ -84,7 +84,7 @@ catalog! {
             => "Set the Content-Type of the stored object to the type of its bytes.",
         MultipleContentTypes("multiple-content-types", Response, Undecided)
             "The response has several Content-Type headers, and clients differ in which one they use."
-            => "Send one Content-Type.",
+            => "Send exactly one Content-Type header.",
         ContentTypeParameters("content-type-parameters", Response, Warning)
             "The Content-Type has parameters; whether the API removes them is not published."
             => "Send the type without parameters.",
@@ -120,7 +120,7 @@ catalog! {
             => "Enable HTTP/1.1 on the server.",
         TypeMismatch("type-mismatch", Content, Warning)
             "The bytes are not of the declared type."
-            => "Declare the type of the bytes.",
+            => "Declare the type that matches the bytes.",
         UnreadableMedia("unreadable-media", Content, Error)
             "The file is not in an accepted format, or it is corrupt."
             => "Export the file again in an accepted format.",
@@ -129,9 +129,9 @@ catalog! {
             => "Run again with --depth full. A header longer than 16 MiB is not read.",
         TruncatedMedia("truncated-media", Content, Warning)
             "The file ends before its image, video or audio does. Decoders differ on such files."
-            => "Store the whole file again.",
+            => "Upload the complete file again.",
         LeadingBytes("leading-bytes", Content, Warning)
-            "The audio does not begin on a frame. Decoders skip to the first one."
+            "The audio starts in the middle of a frame; decoders skip to the first complete one."
             => "Remux it: `ffmpeg -i IN -c copy OUT`",
         DurationsDiffer("durations-differ", Content, Warning)
             "Parts of the file state different durations, and clients differ on which one they read."

@@ -87,7 +87,7 @@ catalog! {
             got: Dimensions,
         }("dimensions-too-large", Content, Documented, TROUBLESHOOTING)
             "A side is longer than 8000 pixels."
-            => "Scale the asset down until both sides are below 8000 pixels.",
+            => "Scale the asset down until no side exceeds 8000 pixels.",
         AspectRatioOutside {
             /// The window of the model.
             window: RatioWindow,

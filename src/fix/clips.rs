@@ -7,7 +7,7 @@ use std::time::Duration;
 use tempfile::TempPath;
 
 use super::bounds::{clip_facts, clip_kind, clip_limits};
-use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, is_playable, run};
+use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, for_old_version, is_playable, run};
 use super::fixer::{FixJob, Fixer, keep_checked, planned};
 use super::output_file::OutputFile;
 use super::step::{Done, Stopped};
@@ -64,7 +64,13 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
     ) -> Result<CheckedDraft, Unmade> {
         let draft = output.draft().map_err(|error| Unmade::Stopped(error.into()))?;
         let arguments = arguments(plan, job.path, Path::new(&draft), CommandUse::Run);
-        let ran = run(&self.options.ffmpeg, &arguments, |written| progress(written, plan.plays)).await;
+        let run = |arguments| run(&self.options.ffmpeg, arguments, |written| progress(written, plan.plays));
+        let mut ran = run(&arguments).await;
+        if let Err(FfmpegError::Failed { message, .. }) = &ran
+            && let Some(arguments) = for_old_version(&arguments, message)
+        {
+            ran = run(&arguments).await;
+        }
         ran.map_err(Unmade::Ffmpeg)?;
         let after = self.check_draft(&draft, output).await.map_err(Unmade::Stopped)?;
         Ok(CheckedDraft { draft, after, actions: plan.actions.clone(), geometry: shape(plan) })

@@ -88,7 +88,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let unwritten = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
         // It disappears with everything in it, however this ends.
         let folder = tempfile::Builder::new().prefix("runway-preflight-").tempdir().map_err(unwritten)?;
-        let copy = folder.path().join(file_name(url));
+        let copy = folder.path().join(copy_name(url));
         std::fs::write(&copy, &body).map_err(unwritten)?;
         let action = FixAction::new("download", "address", format!("{} bytes", Bytes::new(body.len() as u64)));
         drop(body);
@@ -127,7 +127,7 @@ fn not_downloaded(before: &Report) -> String {
 }
 
 /// Names the copy of a URL after its last segment: plain characters, and a length that every file system takes.
-fn file_name(url: &Url) -> String {
+pub(super) fn copy_name(url: &Url) -> String {
     let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
     let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "-._".contains(*letter);
     let plain: String = last.chars().filter(is_plain).take(MAX_NAME).collect();
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_copy_has_a_plain_name() {
-        let case = |url: &str, name: &str| assert_eq!(file_name(&Url::parse(url).expect("a URL")), name);
+        let case = |url: &str, name: &str| assert_eq!(copy_name(&Url::parse(url).expect("a URL")), name);
         case("https://h.com/a/photo.jpg?x=y#z", "photo.jpg");
         case("https://h.com/", "asset");
         case("https://h.com/..", "asset");

@@ -8,7 +8,7 @@ mod request;
 mod run;
 mod streams;
 
-pub(crate) use command::{CommandUse, arguments};
+pub(crate) use command::{CommandUse, arguments, for_old_version};
 pub(crate) use plan::ClipPlan;
 pub use request::Trim;
 pub(crate) use request::{AcceptedContainer, ClipFacts, ClipFormat, ClipKind, ClipLimits, ClipRequest};

@@ -159,7 +159,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
             let message = format!("{} is {what} of this run", path.display());
             return Err(Stopped::new(FixOutcome::NotWritten, message));
         }
-        Ok(OutputFile::new(path, job.path, self.options.force)?)
+        Ok(OutputFile::new(path, job.path, self.options.place.root(), self.options.force)?)
     }
 
     /// Checks a draft, and renames it to the output unless it is rejected.

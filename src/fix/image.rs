@@ -4,6 +4,7 @@ mod compress;
 mod decode;
 mod encode;
 mod error;
+mod gif_frames;
 mod icc;
 mod icon;
 mod jpeg_scan;
@@ -16,6 +17,7 @@ mod tests;
 pub(crate) use decode::{MeasuredImage, measure};
 pub(crate) use encode::ImageFormatOut;
 pub(crate) use error::ImageFixError;
+pub(crate) use gif_frames::is_animated_gif;
 pub(crate) use plan::{ImagePlan, ImageRequest};
 
 use std::path::Path;
@@ -35,10 +37,10 @@ pub(crate) struct FixedImage {
 
 /// Decodes a file and executes a plan.
 pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, ImageFixError> {
-    let decoded = Decoded::read(path, plan.request.shown)?;
-    let pixels = render::render(&decoded, &plan.geometry)?;
+    let Decoded { pixels, orientation, icc } = Decoded::read(path, plan.request.shown, plan.request.orientation)?;
+    let pixels = render::render(pixels, orientation, &plan.geometry)?;
     let format = plan.format_for(&pixels);
-    let profile = icc::kept(decoded.icc.as_deref(), &pixels);
+    let profile = icc::kept(icc.as_deref(), &pixels);
     let subsamples = plan.request.format == ImageFormatOut::Jpeg.id();
     let encoder = Encoder { format, profile, background: plan.background(), subsamples };
     let Compressed { bytes, quality, size, format } = compress(pixels, &encoder, plan)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::bounds::size_limits;
 use super::converters::to_png;
 use super::fixer::{FixJob, Fixer, MEMORY, planned};
-use super::image::{FixedImage, ImagePlan, ImageRequest, MeasuredImage, execute, measure};
+use super::image::{FixedImage, ImagePlan, ImageRequest, MeasuredImage, execute, is_animated_gif, measure};
 use super::step::{Done, Stopped};
 use crate::fetch::DownloadingProbe;
 use crate::media::{Format, Media};
@@ -55,7 +55,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             format: format.id(),
             shown,
             orientation,
-            animated,
+            animated: animated || format == Format::Gif && is_animated_gif(source),
             size: size_limits(&job.accepted, 1),
             max_bytes: job.accepted.max_bytes,
             reshape: self.options.reshape,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::ffmpeg::{ClipFormat, Trim};
 use super::geometry::Reshape;
 use super::image::ImageFormatOut;
+use super::output_folder::OutputFolder;
 use crate::media::{Kind, Media};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
@@ -50,30 +51,32 @@ pub enum OutputPlace {
     /// To this file.
     File(PathBuf),
     /// Into this folder, under the name of the input.
-    Folder(PathBuf),
+    Folder(OutputFolder),
 }
 
 impl OutputPlace {
     /// Returns the path of a result.
     pub(super) fn path(&self, input: &Path, extension: &str) -> PathBuf {
-        let mut name = input.file_stem().unwrap_or_default().to_owned();
         match self {
             Self::File(path) => path.clone(),
             Self::NextToInput => {
+                let mut name = input.file_stem().unwrap_or_default().to_owned();
                 name.push(".fixed.");
                 name.push(extension);
                 input.with_file_name(name)
             }
-            Self::Folder(folder) => {
-                name.push(".");
-                name.push(extension);
-                folder.join(name)
-            }
+            Self::Folder(folder) => folder.path(input, extension),
         }
     }
-}
 
-impl OutputPlace {
+    /// Returns the folder that results do not leave, if there is one.
+    pub(super) fn root(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder.root()),
+            Self::NextToInput | Self::File(_) => None,
+        }
+    }
+
     /// Says why a result with this usual extension cannot have the name that the user chose; `None` if it can.
     pub(super) fn misnames(&self, extension: &str) -> Option<String> {
         let Self::File(path) = self else { return None };
@@ -195,7 +198,6 @@ mod tests {
             assert_eq!(place.path(Path::new("a/photo.b.gif"), "png"), PathBuf::from(expected));
         };
         case(&OutputPlace::NextToInput, "a/photo.b.fixed.png");
-        case(&OutputPlace::Folder("out".into()), "out/photo.b.png");
         case(&OutputPlace::File("x/y.jpg".into()), "x/y.jpg");
     }
 

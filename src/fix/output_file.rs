@@ -1,8 +1,8 @@
 //! The result on disk: written to a draft in the same folder, and renamed to the output only when it is complete.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use tempfile::{NamedTempFile, TempPath};
 
@@ -10,6 +10,8 @@ use tempfile::{NamedTempFile, TempPath};
 #[derive(Clone, Debug)]
 pub(crate) struct OutputFile {
     path: PathBuf,
+    /// The folder that it does not leave, if there is one.
+    root: Option<PathBuf>,
     force: bool,
 }
 
@@ -22,6 +24,9 @@ pub(crate) enum OutputError {
     /// It would replace its own input.
     #[error("it is the input, which is never changed")]
     IsInput,
+    /// A file, link or device is where a folder of it would be.
+    #[error("{} is not a folder, and nothing is written there", .0.display())]
+    NotFolder(PathBuf),
     /// A directory, link or device with this name exists.
     #[error("it is not a regular file, and is not replaced")]
     NotRegular,
@@ -31,18 +36,45 @@ pub(crate) enum OutputError {
 }
 
 impl OutputFile {
-    /// Checks a path before anything is computed.
-    pub(crate) fn new(path: PathBuf, input: &Path, force: bool) -> Result<Self, OutputError> {
-        if is_same_file(&path, input) {
+    /// Checks a path before anything is computed. No folder between `root` and it may be a link.
+    pub(crate) fn new(path: PathBuf, input: &Path, root: Option<&Path>, force: bool) -> Result<Self, OutputError> {
+        let output = Self { path, root: root.map(Path::to_owned), force };
+        if is_same_file(&output.path, input) {
             return Err(OutputError::IsInput);
         }
-        match path.symlink_metadata() {
+        for folder in output.folders() {
+            match folder.symlink_metadata() {
+                Ok(metadata) if !metadata.is_dir() => return Err(OutputError::NotFolder(folder.to_owned())),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(output),
+                Err(error) => return Err(OutputError::Write(error)),
+            }
+        }
+        match output.path.symlink_metadata() {
             Ok(metadata) if !metadata.is_file() => Err(OutputError::NotRegular),
             Ok(_) if !force => Err(OutputError::Exists),
-            Ok(_) => Ok(Self { path, force }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self { path, force }),
+            Ok(_) => Ok(output),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(output),
             Err(error) => Err(OutputError::Write(error)),
         }
+    }
+
+    /// Returns the folders between the root and the file, from the outermost to the innermost.
+    fn folders(&self) -> Vec<&Path> {
+        let Some(root) = &self.root else { return Vec::new() };
+        let inner = self.path.ancestors().skip(1).take_while(|folder| *folder != root);
+        inner.collect::<Vec<_>>().into_iter().rev().collect()
+    }
+
+    /// Creates the folders that are missing; a link that appeared since is not followed.
+    fn create_folders(&self) -> Result<(), OutputError> {
+        self.folders().into_iter().try_for_each(|folder| match fs::create_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let is_folder = folder.symlink_metadata()?.is_dir();
+                if is_folder { Ok(()) } else { Err(OutputError::NotFolder(folder.to_owned())) }
+            }
+            created => Ok(created?),
+        })
     }
 
     /// Returns the path.
@@ -50,9 +82,11 @@ impl OutputFile {
         &self.path
     }
 
-    /// Creates an empty file in the same folder, with the same extension, that is removed when dropped.
+    /// Creates an empty file with the same extension that is removed when dropped: in the root, so that no folder is left
+    /// without a result, else in the same folder.
     pub(crate) fn draft(&self) -> Result<TempPath, OutputError> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = self.root.as_deref().or_else(|| self.path.parent());
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut ending = OsString::new();
         if let Some(extension) = self.path.extension() {
             ending.push(".");
@@ -66,7 +100,8 @@ impl OutputFile {
     /// Renames a complete draft to the output. A symbolic link with that name is not followed.
     pub(crate) fn keep(&self, draft: TempPath) -> Result<(), OutputError> {
         // Windows flushes only files that were opened for writing.
-        std::fs::OpenOptions::new().write(true).open(&draft)?.sync_all()?;
+        fs::OpenOptions::new().write(true).open(&draft)?.sync_all()?;
+        self.create_folders()?;
         let moved = if self.force { draft.persist(&self.path) } else { draft.persist_noclobber(&self.path) };
         moved.map_err(|error| {
             let taken = error.error.kind() == io::ErrorKind::AlreadyExists;
@@ -79,7 +114,7 @@ impl OutputFile {
 #[cfg(unix)]
 fn permissive<'a, 'b, 'c>(builder: &'c mut tempfile::Builder<'a, 'b>) -> &'c mut tempfile::Builder<'a, 'b> {
     use std::os::unix::fs::PermissionsExt as _;
-    builder.permissions(std::fs::Permissions::from_mode(0o666))
+    builder.permissions(fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
@@ -96,8 +131,6 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn write(output: &OutputFile, text: &str) -> Result<(), OutputError> {
@@ -111,7 +144,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let input = folder.path().join("in.png");
         fs::write(&input, "in").expect("written");
-        let output = OutputFile::new(folder.path().join("out.png"), &input, false).expect("a free place");
+        let output = OutputFile::new(folder.path().join("out.png"), &input, None, false).expect("a free place");
         let draft = output.draft().expect("a draft");
         assert!(!output.path().exists() && draft.extension() == output.path().extension());
         drop(draft);
@@ -127,12 +160,12 @@ mod tests {
         let (input, place) = (folder.path().join("in.png"), folder.path().join("out.png"));
         fs::write(&input, "in").expect("written");
         // It appears while the result is computed.
-        let output = OutputFile::new(place.clone(), &input, false).expect("a free place");
+        let output = OutputFile::new(place.clone(), &input, None, false).expect("a free place");
         fs::write(&place, "earlier").expect("written");
         assert!(matches!(write(&output, "later"), Err(OutputError::Exists)));
-        assert!(matches!(OutputFile::new(place.clone(), &input, false), Err(OutputError::Exists)));
+        assert!(matches!(OutputFile::new(place.clone(), &input, None, false), Err(OutputError::Exists)));
         assert_eq!(fs::read_to_string(&place).expect("readable"), "earlier");
-        let forced = OutputFile::new(place.clone(), &input, true).expect("by force");
+        let forced = OutputFile::new(place.clone(), &input, None, true).expect("by force");
         write(&forced, "later").expect("written");
         assert_eq!(fs::read_to_string(&place).expect("readable"), "later");
     }
@@ -143,7 +176,7 @@ mod tests {
         let input = folder.path().join("in.png");
         fs::write(&input, "in").expect("written");
         let place = folder.path().join(".").join("in.png");
-        assert!(matches!(OutputFile::new(place, &input, true), Err(OutputError::IsInput)));
+        assert!(matches!(OutputFile::new(place, &input, None, true), Err(OutputError::IsInput)));
     }
 
     #[cfg(unix)]
@@ -154,9 +187,9 @@ mod tests {
             (folder.path().join("in.png"), folder.path().join("target"), folder.path().join("out.png"));
         fs::write(&input, "in").expect("written");
         fs::write(&target, "kept").expect("written");
-        let output = OutputFile::new(link.clone(), &input, true).expect("a free place");
+        let output = OutputFile::new(link.clone(), &input, None, true).expect("a free place");
         std::os::unix::fs::symlink(&target, &link).expect("a link");
-        assert!(matches!(OutputFile::new(link.clone(), &input, true), Err(OutputError::NotRegular)));
+        assert!(matches!(OutputFile::new(link.clone(), &input, None, true), Err(OutputError::NotRegular)));
         // A link that is created later is replaced itself.
         write(&output, "result").expect("written");
         assert_eq!(fs::read_to_string(&target).expect("readable"), "kept");

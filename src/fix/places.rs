@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::options::{FixOptions, OutputPlace};
+use super::options::{FixFormat, FixOptions, OutputPlace};
 use crate::fetch::guessed_type;
 
 /// What a run must not write to, or not twice.
@@ -20,8 +20,21 @@ pub enum PlaceError {
     /// A report would replace an input.
     #[error("the report {} is an input, which is never changed", .0.display())]
     ReportIsInput(PathBuf),
+    /// Two inputs may have one result.
+    #[error(
+        "{one} and {other} may both become {}: name the folder that holds both, so that the folders in it are kept, or \
+         use one --output-dir for each", .result.display()
+    )]
+    OneResult {
+        /// An input.
+        one: String,
+        /// Another one.
+        other: String,
+        /// The result of both.
+        result: PathBuf,
+    },
     /// A report has the name of another one, or of a result.
-    #[error("two results cannot be written to one file: {}", .0.display())]
+    #[error("two results cannot be written to the same file: {}", .0.display())]
     WrittenTwice(PathBuf),
 }
 
@@ -61,33 +74,36 @@ pub fn check_places(
     Ok(())
 }
 
-/// Returns the possible results of an input: its extension says which formats it may become.
+/// Returns the possible results of an input.
 fn results(options: &FixOptions, input: &Path) -> Vec<PathBuf> {
     if matches!(options.place, OutputPlace::File(_)) {
         return vec![options.place.path(input, "")];
     }
+    endings(options.to, input).into_iter().map(|ending| options.place.path(input, ending)).collect()
+}
+
+/// Returns the possible extensions of a result: that of the input says which formats it may become.
+pub(super) fn endings(to: Option<FixFormat>, input: &Path) -> Vec<&'static str> {
     let image = &["jpg", "png"][..];
     let clip = &["mp4", "mov", "mp3", "wav", "m4a", "flac"][..];
     let guessed = guessed_type(input).unwrap_or_default();
     let (is_image, is_clip) =
         (guessed.starts_with("image/"), ["video/", "audio/"].iter().any(|kind| guessed.starts_with(kind)));
-    let endings = match options.to {
+    match to {
         Some(to) => vec![to.extension()],
         None if is_image => image.to_vec(),
         None if is_clip => clip.to_vec(),
         None => [image, clip].concat(),
-    };
-    endings.into_iter().map(|ending| options.place.path(input, ending)).collect()
+    }
 }
 
 /// Returns the path that identifies a file, whether it exists or not.
 pub(super) fn real_path(path: &Path) -> PathBuf {
-    if let Ok(real) = path.canonicalize() {
-        return real;
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (folder.canonicalize(), path.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        (Err(_), _) | (_, None) => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
-    }
+    let real = path.ancestors().find_map(|existing| {
+        let folder = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
+        let rest = path.strip_prefix(existing).ok()?;
+        let real = folder.canonicalize().ok()?;
+        Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    });
+    real.unwrap_or_else(|| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }

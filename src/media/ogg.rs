@@ -41,7 +41,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
         }
     }
     if media.video.is_none() && media.audio.is_none() {
-        return Err(malformed(0, "the Ogg file has no stream of picture or sound"));
+        return Err(malformed(0, "the Ogg file has no video or audio stream"));
     }
     find_starts(buffer, &mut streams, data)?;
     let pages = tail(buffer, data)?;

@@ -1,4 +1,4 @@
-//! What became of files that were to be fixed: one JSON object a file, lines for people, or a page.
+//! The results of `fix`: JSON Lines, text, or an HTML page.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! HTML: one self-contained page for people, whose verdicts, codes and hosts can be filtered. Assets are written as they
+//! HTML: one self-contained page, whose verdicts, codes and hosts can be filtered. Assets are written as they
 //! come; the summary follows them and is shown first.
 //!
 //! The page is well-formed XML as well, so that any reader can check it.

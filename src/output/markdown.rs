@@ -103,7 +103,7 @@ fn row(report: &Report) -> String {
     format!("| {verdict} | {} | {place} | {said} | {fix} |", code_span(&message::asset(report)))
 }
 
-/// Counts the causes other than the one that is told.
+/// Counts the causes that are not shown.
 fn others(report: &Report) -> String {
     let causes = causes::causes(report).iter().filter(|group| group.main.severity < Severity::Note).count();
     match causes.saturating_sub(1) {

@@ -126,7 +126,7 @@ fn number<'a>(sources: &mut Vec<Stated<'a>>, stated: Stated<'a>) -> usize {
 }
 
 fn shown_bound(row: &RuleRow<'_>) -> String {
-    let ends = if row.inclusive == Some(false) { ", ends out" } else { "" };
+    let ends = if row.inclusive == Some(false) { ", exclusive" } else { "" };
     format!("{}{ends}", row.bound)
 }
 

@@ -1,4 +1,4 @@
-//! Text for people: code and message on the first line, then the location, the details, and the hint.
+//! Human-readable text: code and message on the first line, then the location, the details, and the hint.
 
 use std::collections::HashSet;
 use std::io::{self, Write};

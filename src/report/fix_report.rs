@@ -33,7 +33,7 @@ impl fmt::Display for FixAction {
     }
 }
 
-/// What becomes of the shape of a picture or frame: a part is kept, scaled, and placed in the result.
+/// How an image or frame is reshaped: cropped, scaled, and placed in the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FixGeometry {
     /// The size as it is shown.

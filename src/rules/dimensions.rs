@@ -85,7 +85,7 @@ fn outside_size(
 pub(super) fn aspect_ratio(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(sizes) = RotationSizes::of(context) else { return };
     if let Some(window) = context.expectations.ratio {
-        let detail = format!("{}; window of --ratio", sizes.describe());
+        let detail = format!("{}; outside the range of --ratio", sizes.describe());
         return findings.extend(outside_window(&sizes, window, &detail));
     }
     let scope = context.scope();
@@ -100,8 +100,11 @@ pub(super) fn aspect_ratio(context: &CheckContext<'_>, findings: &mut Vec<Findin
         Some(first) if rejecting.len() == rows.len() => {
             let asked_for =
                 context.expectations.model.as_deref().filter(|model| first.models.iter().any(|row| row == model));
-            let detail =
-                format!("{}; window of {}", sizes.describe(), asked_for.map_or_else(|| names(&[first]), str::to_owned));
+            let detail = format!(
+                "{}; outside the range of {}",
+                sizes.describe(),
+                asked_for.map_or_else(|| names(&[first]), str::to_owned)
+            );
             let finding = outside_window(&sizes, window(first), &detail);
             findings.extend(finding.map(|finding| context.with_confidence_of(finding, first)));
         }

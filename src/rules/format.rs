@@ -90,7 +90,7 @@ fn wrong_kind(context: &CheckContext<'_>, format: Format, kind: Kind) -> Option<
         Essence::Accepted(other) if other != kind => {
             let other = content_types::with_article(other);
             let finding = rejected(format!("{is}; the declared type is {}, that of {other}", sent.escaped()));
-            Some(finding.with_hint(format!("Declare the type of the bytes, or send {other}.")))
+            Some(finding.with_hint(format!("Declare the type that matches the bytes, or send {other}.")))
         }
         Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Generic | Essence::Unknown => None,
     }

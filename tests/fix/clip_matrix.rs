@@ -141,8 +141,7 @@ fn fifty_clips_become_accepted() {
             else {
                 continue;
             };
-            // What plays at a variable rate may get a constant one.
-            if kind == "v" && !has("frame-rate") && !name.starts_with("variable") {
+            if kind == "v" && !has("frame-rate") {
                 assert!(packets.abs_diff(now) <= 1, "{name}: {packets} frames became {now}");
             }
             let actions = line["actions"].to_string();

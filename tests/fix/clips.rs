@@ -1,5 +1,6 @@
 //! Video and audio, with ffmpeg; without ffmpeg, these tests are skipped.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
@@ -260,6 +261,71 @@ fn an_interrupted_run_leaves_nothing_and_no_ffmpeg() {
     // A process that was killed takes a moment to end.
     let tries = (0..100).take_while(|_| !is_gone()).map(|_| std::thread::sleep(Duration::from_millis(20)));
     assert!(tries.count() < 100, "process {id} still runs");
+}
+
+/// Returns when each frame is shown, in milliseconds after the first.
+fn frame_times(folder: &Folder, name: &str) -> Vec<i64> {
+    let arguments = "-v error -select_streams v -show_entries packet=pts_time -of csv=p=0 IN";
+    let lines = probe(folder, "ffprobe", arguments, name);
+    let times = lines.lines().map(|line| line.trim_matches(',').parse::<f64>().expect("a time"));
+    let mut times: Vec<i64> = times.map(|time| format!("{:.0}", time * 1000.0).parse().expect("a number")).collect();
+    times.sort_unstable();
+    let first = times.first().copied().unwrap_or_default();
+    times.into_iter().map(|time| time - first).collect()
+}
+
+#[test]
+fn frames_are_shown_when_they_were() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    // A tenth of a second between frames, then a burst of 120 fps that no estimate of the rate expects, then a pause.
+    let uneven = "-vf select='not(mod(n\\,12))*not(between(n\\,400\\,459))+between(n\\,120\\,150)' -fps_mode vfr";
+    let picture = "-f lavfi -i testsrc2=size=160x90:rate=120";
+    let cases = [
+        ("phone.mov", "-c:v mpeg4 -enc_time_base 1:600 -video_track_timescale 600 -c:a pcm_s16le"),
+        ("screen.mkv", "-c:v ffv1 -enc_time_base 1:1000 -c:a libopus"),
+    ];
+    for (name, encode) in cases {
+        ffmpeg(&folder, &format!("{picture} {SOUND} -t 5 {uneven} {encode} {name}"));
+        let result = format!("{}.mp4", name.split('.').next().unwrap_or_default());
+        folder.fix(&[name, "-o", &result]).exits(0).says("to h264");
+        folder.accepts(&[&result]);
+        let (before, after) = (frame_times(&folder, name), frame_times(&folder, &result));
+        let gaps: BTreeSet<i64> = before.windows(2).map(|pair| (pair[1] - pair[0]) / 4).collect();
+        assert!(before.len() > 60 && gaps.len() > 2, "{name} is not variable: {before:?}");
+        assert_eq!(before.len(), after.len(), "{name}");
+        assert!(before.iter().zip(&after).all(|(one, other)| one.abs_diff(*other) <= 1), "{before:?}\n{after:?}");
+        assert!((seconds(&folder, name) - seconds(&folder, &result)).abs() < 0.05, "{name}");
+    }
+    // A constant rate stays exactly that.
+    for rate in ["24000/1001", "25", "30000/1001", "60"] {
+        ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=160x90:rate={rate} -t 2 -c:v mpeg4 constant.mp4"));
+        folder.fix(&["--force", "constant.mp4", "-o", "same.mp4"]).exits(0);
+        let arguments = "-v error -select_streams v -show_entries stream=r_frame_rate,avg_frame_rate,nb_frames,duration -of csv=p=0 IN";
+        let facts = |name| probe(&folder, "ffprobe", arguments, name);
+        assert_eq!(facts("constant.mp4"), facts("same.mp4"), "{rate}");
+    }
+    // The limit of a model wins.
+    ffmpeg(&folder, &format!("{picture} -t 5 -vf select=not(between(n\\,400\\,459)) -fps_mode vfr {H264} fast.mp4"));
+    folder.fix(&["--model", "aleph2", "fast.mp4"]).exits(0).says("frame-rate: ");
+    folder.accepts(&["--model", "aleph2", "fast.fixed.mp4"]);
+    let times = frame_times(&folder, "fast.fixed.mp4");
+    assert!(times.windows(2).all(|pair| (32..=34).contains(&(pair[1] - pair[0]))), "{times:?}");
+}
+
+#[test]
+fn an_old_ffmpeg_gets_the_old_name_of_an_option() {
+    let folder = Folder::new().with("video/vp9.mp4").with("video/h264-aac.mp4");
+    let script = "#!/bin/sh\necho \"$*\" >>log\nfor last; do :; done\ncase \"$*\" in *-fps_mode*) \
+                  echo \"Unrecognized option 'fps_mode'.\" >&2; exit 1;; esac\ncp h264-aac.mp4 \"${last#file:}\"\n";
+    std::fs::write(folder.path("old"), script).expect("written");
+    Command::new("chmod").args(["+x"]).arg(folder.path("old")).status().expect("chmod");
+    folder.fix(&["--ratio", "0.1:10", "--ffmpeg", "./old", "vp9.mp4"]).exits(0);
+    let log = std::fs::read_to_string(folder.path("log")).expect("it ran");
+    let runs: Vec<&str> = log.lines().collect();
+    assert!(runs.len() == 2 && runs[1].contains(" -vsync vfr "), "{log}");
 }
 
 #[test]

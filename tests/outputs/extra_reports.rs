@@ -132,8 +132,8 @@ fn usage_is_refused_before_anything_is_written() {
     refuse(&["--report", "junit="], "write a format and a file");
     refuse(&["--report", "pdf=r"], "the format is one of text, concise");
     refuse(&["--report", "json=-"], "--format selects");
-    refuse(&["--report", "json=r", "--report", "text=r"], "two results cannot be written to one file: r");
-    refuse(&["--report", "json=r", "--output", "r"], "two results cannot be written to one file: r");
+    refuse(&["--report", "json=r", "--report", "text=r"], "two results cannot be written to the same file: r");
+    refuse(&["--report", "json=r", "--output", "r"], "two results cannot be written to the same file: r");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
     folder.write("list.txt", "http://h.com/a.png");
     refuses(&from, "old.jsonl:1: this line is not about list.txt:1");
     folder.write("list.txt", "");
-    refuses(&from, "old.jsonl:1: the input has no asset left for this line");
+    refuses(&from, "old.jsonl:1: the input has fewer assets than this file has rows");
     let newer = folder.read("old.jsonl").replacen("\"rules\":\"", "\"rules\":\"1", 1);
     folder.write("list.txt", list(&server));
     folder.write("old.jsonl", newer);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::plan::ClipPlan;
 use super::request::ClipFormat;
-use super::streams::{AudioStep, VideoStep};
+use super::streams::{AudioStep, FrameTiming, VideoStep};
 use crate::units::seconds;
 
 /// How a command is used.
@@ -80,8 +80,13 @@ impl Arguments {
                     self.add("-tag:v hvc1");
                 }
             }
-            VideoStep::Encode { filters, max_bit_rate } => {
+            VideoStep::Encode { filters, timing, max_bit_rate } => {
                 self.add("-map 0:v:0 -c:v libx264 -preset medium -crf 18 -pix_fmt yuv420p");
+                if *timing == FrameTiming::Kept {
+                    self.add(FPS_MODE);
+                    self.add("vfr -enc_time_base");
+                    self.add(TIME_BASE);
+                }
                 if let Some(rate) = max_bit_rate {
                     self.add(&format!("-maxrate {rate} -bufsize {rate}"));
                 }
@@ -104,6 +109,19 @@ impl Arguments {
             }
         }
     }
+}
+
+/// Keeps the times of frames: for MP4, some versions of ffmpeg duplicate and drop frames to make the rate constant.
+const FPS_MODE: &str = "-fps_mode";
+
+/// The unit of times, in which a frame of 24000/1001, 25, 30000/1001 or 60 fps, a millisecond and 1/90000 s are whole
+/// numbers. The default is one frame at the estimated rate, which merges frames that follow each other faster.
+const TIME_BASE: &str = "1:720000";
+
+/// Replaces the option that ffmpeg before 5.1 calls `-vsync`; `None` if a message does not complain about it.
+pub(crate) fn for_old_version(arguments: &[OsString], message: &str) -> Option<Vec<OsString>> {
+    let replaced = |argument: &OsString| if argument == FPS_MODE { "-vsync".into() } else { argument.clone() };
+    message.contains("'fps_mode'").then(|| arguments.iter().map(replaced).collect())
 }
 
 /// Prefixes a path with `file:`, because a name may begin with `-` or look like a protocol.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::ClipError;
 use super::filters::filters;
 use super::request::{ClipFormat, ClipKind, ClipRequest, Trim};
-use super::streams::{AudioStep, BitRates, VideoStep};
+use super::streams::{AudioStep, BitRates, FrameTiming, VideoStep};
 use crate::fix::geometry::{Geometry, SizeLimits};
 use crate::report::fix_report::FixAction;
 use crate::units::{Thousandths, seconds};
@@ -56,7 +56,8 @@ impl ClipPlan {
             let rates = BitRates::within(request.limits.max_bytes, part.plays)?;
             let filters = plan.reshape(request)?;
             plan.actions.push(FixAction::new("transcode", named(codec), "h264"));
-            plan.video = VideoStep::Encode { filters, max_bit_rate: rates.video };
+            let timing = too_fast(request).map_or(FrameTiming::Kept, |_| FrameTiming::Constant);
+            plan.video = VideoStep::Encode { filters, timing, max_bit_rate: rates.video };
             plan.audio = AudioStep::beside_video(request, format, part, &plan.video).within(rates.audio);
         }
         if let (Ok(from), Some(to)) = (request.audio_codec(), plan.audio.encoder()) {

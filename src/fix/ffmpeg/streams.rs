@@ -20,9 +20,20 @@ pub(crate) enum VideoStep {
     Encode {
         /// ffmpeg's filter graph; empty: none.
         filters: String,
+        /// When its frames are shown.
+        timing: FrameTiming,
         /// The maximum bits per second; `None`: determined by the quality.
         max_bit_rate: Option<u64>,
     },
+}
+
+/// When the frames of a video that is encoded again are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrameTiming {
+    /// When they were: a variable rate stays variable.
+    Kept,
+    /// At the constant rate of a filter.
+    Constant,
 }
 
 /// The step for the audio track.

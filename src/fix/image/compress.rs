@@ -55,7 +55,7 @@ pub(super) fn compress(
         let factor = (ratio(max, length).sqrt() * 0.97).min(0.97);
         geometry = geometry.shrunk(factor, &plan.request.size).ok_or(ImageFixError::TooManyBytes(max))?;
         let whole = PixelBox { left: 0, top: 0, size: size_of(&pixels) };
-        pixels = scale(&pixels, whole, geometry.output())?;
+        pixels = scale(pixels, whole, geometry.output())?;
     }
     Err(ImageFixError::TooManyBytes(max))
 }

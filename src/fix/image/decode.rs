@@ -36,10 +36,14 @@ pub(super) struct Decoded {
 }
 
 impl Decoded {
-    /// Decodes the first frame of a file; its display size must be `shown`.
-    pub(super) fn read(path: &Path, shown: Dimensions) -> Result<Self, ImageFixError> {
+    /// Decodes the first frame of a file; its display size must be `shown`. The decoder does not know an orientation that
+    /// PNG states after the pixels, so that the one of the header counts.
+    pub(super) fn read(path: &Path, shown: Dimensions, stated: Option<u8>) -> Result<Self, ImageFixError> {
         let mut decoder = open(path)?;
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        let orientation = match stated.and_then(Orientation::from_exif) {
+            Some(orientation) => orientation,
+            None => decoder.orientation().unwrap_or(Orientation::NoTransforms),
+        };
         let found = shown_size(&decoder, orientation);
         if found != shown {
             return Err(ImageFixError::Disagreement { stated: shown, decoded: found });

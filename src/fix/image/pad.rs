@@ -31,10 +31,10 @@ fn blurred(picture: &DynamicImage, size: Dimensions) -> Result<RgbImage, ImageFi
     let part = covering(size_of(&opaque), size);
     let unit = f64::from(BLURRED_SIDE) / f64::from(size.longest());
     let scaled = |side: u32| scaled_side(side, unit).max(1);
-    let small = scale(&opaque, part, Dimensions::new(scaled(size.width), scaled(size.height)))?;
+    let small = scale(opaque, part, Dimensions::new(scaled(size.width), scaled(size.height)))?;
     let small = DynamicImage::ImageRgb8(imageops::blur(&small.to_rgb8(), BLUR));
     let whole = PixelBox { left: 0, top: 0, size: size_of(&small) };
-    Ok(scale(&small, whole, size)?.into_rgb8())
+    Ok(scale(small, whole, size)?.into_rgb8())
 }
 
 /// The longer side of the downscaled picture, and the blur radius on it, in pixels.

@@ -108,7 +108,7 @@ impl ImagePlan {
 }
 
 /// Returns whether any pixel is not fully opaque.
-fn is_transparent(pixels: &DynamicImage) -> bool {
+pub(super) fn is_transparent(pixels: &DynamicImage) -> bool {
     // Decoding leaves no other layouts with transparency than these two.
     let in_color = pixels.as_rgba8().is_some_and(|rgba| rgba.pixels().any(|pixel| pixel.0[3] != u8::MAX));
     in_color || pixels.as_luma_alpha8().is_some_and(|gray| gray.pixels().any(|pixel| pixel.0[1] != u8::MAX))

@@ -1,39 +1,46 @@
 //! Applies a geometry: crops and scales the stored pixels in one pass, then applies the orientation, then pads.
 
-use std::borrow::Cow;
-
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
-use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageBuffer};
+use image::{ColorType, DynamicImage, ImageBuffer};
 
-use super::decode::{Decoded, swaps_sides};
+use super::decode::swaps_sides;
 use super::error::ImageFixError;
 use super::pad::pad;
+use super::plan::is_transparent;
 use crate::fix::geometry::Geometry;
 use crate::units::{Dimensions, PixelBox};
 
 /// Returns the pixels of the result. Rotating after scaling copies only the smaller picture.
-pub(super) fn render(decoded: &Decoded, geometry: &Geometry) -> Result<DynamicImage, ImageFixError> {
-    let stored = size_of(&decoded.pixels);
-    let crop = geometry.crop.map(|crop| to_stored(crop, geometry.shown, decoded.orientation));
-    let swaps = swaps_sides(decoded.orientation);
+pub(super) fn render(
+    stored_pixels: DynamicImage,
+    orientation: Orientation,
+    geometry: &Geometry,
+) -> Result<DynamicImage, ImageFixError> {
+    let stored = size_of(&stored_pixels);
+    let crop = geometry.crop.map(|crop| to_stored(crop, geometry.shown, orientation));
+    let swaps = swaps_sides(orientation);
     let content = if swaps { geometry.content.swapped() } else { geometry.content };
     let whole = PixelBox { left: 0, top: 0, size: stored };
-    let mut pixels = scale(&decoded.pixels, crop.unwrap_or(whole), content)?;
-    pixels.apply_orientation(decoded.orientation);
+    let mut pixels = scale(stored_pixels, crop.unwrap_or(whole), content)?;
+    pixels.apply_orientation(orientation);
     match &geometry.canvas {
         Some(canvas) => pad(&pixels, canvas),
         None => Ok(pixels),
     }
 }
 
-/// Scales a part of a picture.
-pub(super) fn scale(pixels: &DynamicImage, part: PixelBox, to: Dimensions) -> Result<DynamicImage, ImageFixError> {
+/// Scales a part of a picture. The picture is consumed, because a large one fills most of the memory.
+pub(super) fn scale(pixels: DynamicImage, part: PixelBox, to: Dimensions) -> Result<DynamicImage, ImageFixError> {
+    if part.size == size_of(&pixels) && part.size == to {
+        return Ok(pixels);
+    }
     if part.size == to {
         return Ok(pixels.crop_imm(part.left, part.top, to.width, to.height));
     }
+    let alpha = if is_transparent(&pixels) { Alpha::Weighs } else { Alpha::Opaque };
     let shrinks = to.width < part.size.width;
     let filter = if shrinks { FilterType::Lanczos3 } else { FilterType::CatmullRom };
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(
@@ -43,29 +50,54 @@ pub(super) fn scale(pixels: &DynamicImage, part: PixelBox, to: Dimensions) -> Re
         f64::from(part.size.height),
     );
     // Naming the layouts that decoding leaves keeps the code for nine others, more than 1 MB, out of the program.
-    Ok(if let Some(gray) = pixels.as_luma8() {
-        resize::<U8, _>(gray, to, &options)?.into()
-    } else if let Some(gray) = pixels.as_luma_alpha8() {
-        resize::<U8x2, _>(gray, to, &options)?.into()
-    } else if let Some(rgb) = pixels.as_rgb8() {
-        resize::<U8x3, _>(rgb, to, &options)?.into()
+    Ok(if pixels.color() == ColorType::L8 {
+        resize::<U8, _>(pixels.into_luma8(), to, &options, alpha)?.into()
+    } else if pixels.color() == ColorType::La8 {
+        resize::<U8x2, _>(pixels.into_luma_alpha8(), to, &options, alpha)?.into()
+    } else if pixels.color() == ColorType::Rgb8 {
+        resize::<U8x3, _>(pixels.into_rgb8(), to, &options, alpha)?.into()
     } else {
-        let rgba = pixels.as_rgba8().map_or_else(|| Cow::Owned(pixels.to_rgba8()), Cow::Borrowed);
-        resize::<U8x4, _>(&rgba, to, &options)?.into()
+        resize::<U8x4, _>(pixels.into_rgba8(), to, &options, alpha)?.into()
     })
 }
 
-/// Scales pixels whose layout in memory is `P`.
-fn resize<P, C>(from: &Pixels<C>, to: Dimensions, options: &ResizeOptions) -> Result<Pixels<C>, ImageFixError>
+/// Whether pixels differ in their opacity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alpha {
+    Opaque,
+    /// The color of a pixel counts as much as the pixel is opaque: what cannot be seen must not color its neighbors.
+    Weighs,
+}
+
+/// Scales pixels whose layout in memory is `P`. Colors are multiplied by their opacity in place: the library would copy
+/// the whole picture.
+fn resize<P, C>(
+    mut from: Pixels<C>,
+    to: Dimensions,
+    options: &ResizeOptions,
+    alpha: Alpha,
+) -> Result<Pixels<C>, ImageFixError>
 where
     P: PixelTrait,
     C: image::Pixel<Subpixel = u8>,
 {
-    let mut scaled = Pixels::new(to.width, to.height);
-    let source = TypedImageRef::<P>::from_buffer(from.width(), from.height(), from).map_err(ImageFixError::scale)?;
-    let mut target = TypedImage::<P>::from_buffer(to.width, to.height, &mut scaled).map_err(ImageFixError::scale)?;
-    Resizer::new().resize_typed(&source, &mut target, options).map_err(ImageFixError::scale)?;
+    let (size, mut scaled) = (Dimensions::new(from.width(), from.height()), Pixels::new(to.width, to.height));
+    if alpha == Alpha::Weighs {
+        let mut source = typed::<P>(size, &mut from)?;
+        MulDiv::new().multiply_alpha_inplace_typed(&mut source).map_err(ImageFixError::scale)?;
+    }
+    let source = TypedImageRef::<P>::from_buffer(size.width, size.height, &from).map_err(ImageFixError::scale)?;
+    let mut target = typed::<P>(to, &mut scaled)?;
+    let options = options.use_alpha(false);
+    Resizer::new().resize_typed(&source, &mut target, &options).map_err(ImageFixError::scale)?;
+    if alpha == Alpha::Weighs {
+        MulDiv::new().divide_alpha_inplace_typed(&mut target).map_err(ImageFixError::scale)?;
+    }
     Ok(scaled)
+}
+
+fn typed<P: PixelTrait>(size: Dimensions, bytes: &mut [u8]) -> Result<TypedImage<'_, P>, ImageFixError> {
+    TypedImage::from_buffer(size.width, size.height, bytes).map_err(ImageFixError::scale)
 }
 
 type Pixels<C> = ImageBuffer<C, Vec<u8>>;
@@ -93,7 +125,7 @@ fn to_stored(shown_box: PixelBox, shown: Dimensions, orientation: Orientation) -
 
 #[cfg(test)]
 mod tests {
-    use image::{GenericImageView as _, Rgb, RgbImage};
+    use image::{GenericImageView as _, Rgb, RgbImage, Rgba, RgbaImage};
 
     use super::*;
 
@@ -104,16 +136,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_transparent_does_not_color_its_neighbors() {
+        let red = |x: u32| if x.is_multiple_of(2) { Rgba([255, 0, 0, 255]) } else { Rgba([0, 255, 0, 0]) };
+        let stripes = DynamicImage::ImageRgba8(RgbaImage::from_fn(64, 8, |x, _| red(x)));
+        let whole = PixelBox { left: 0, top: 0, size: size_of(&stripes) };
+        for width in [40, 24, 100] {
+            let scaled = scale(stripes.clone(), whole, Dimensions::new(width, 8)).expect("scales").into_rgba8();
+            let visible = scaled.pixels().filter(|pixel| pixel.0[3] > 8);
+            assert!(visible.clone().all(|pixel| pixel.0[0] > 240 && pixel.0[1] == 0), "{width}");
+            assert!(visible.count() > 100);
+        }
+    }
+
+    #[test]
     fn crop_and_orientation_commute() {
         for exif in 1..=8 {
             let orientation = Orientation::from_exif(exif).expect("1 to 8");
-            let decoded = Decoded { pixels: picture(40, 30), orientation, icc: None };
-            let mut turned = decoded.pixels.clone();
+            let mut turned = picture(40, 30);
             turned.apply_orientation(orientation);
             let shown = size_of(&turned);
             let crop = PixelBox { left: 3, top: 5, size: Dimensions::new(11, 17) };
             let geometry = Geometry { shown, crop: Some(crop), content: crop.size, canvas: None };
-            let rendered = render(&decoded, &geometry).expect("renders");
+            let rendered = render(picture(40, 30), orientation, &geometry).expect("renders");
             let expected = turned.view(3, 5, 11, 17).to_image();
             assert_eq!(rendered.to_rgba8(), expected, "orientation {exif}");
         }

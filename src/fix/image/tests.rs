@@ -97,7 +97,7 @@ fn a_profile_is_written_in_every_format() {
     for to in [ImageFormatOut::Jpeg, ImageFormatOut::Png, ImageFormatOut::Webp] {
         let result = fixed(&picture, ImageRequest { to: Some(to), ..request("png", 8, 8) }).expect("fixed");
         let written = file(&result.bytes);
-        let again = decode::Decoded::read(written.path(), Dimensions::new(8, 8)).expect("decodes");
+        let again = decode::Decoded::read(written.path(), Dimensions::new(8, 8), None).expect("decodes");
         assert_eq!(again.icc.as_deref(), Some(profile.as_slice()), "{to:?}");
     }
 }

@@ -122,7 +122,7 @@ impl Program {
         media.duration = self.duration(buffer, fps)?.map(Measured::estimated);
         media.audio = self.codec;
         if media.video.is_none() && media.audio.is_none() {
-            return Err(malformed(0, "the MPEG stream has no packets of picture or sound"));
+            return Err(malformed(0, "the MPEG stream has no video or audio packets"));
         }
         Ok(media)
     }

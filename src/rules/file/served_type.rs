@@ -49,7 +49,7 @@ fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
                     let reason = Reason::UnsupportedContentType { sent: sent.clone() };
                     (
                         format!(
-                            "servers that derive the type from the name send {}, and the API answers: {reason}",
+                            "servers that derive the type from the name send {}, and the API responds: {reason}",
                             sent.escaped()
                         ),
                         true,

@@ -23,7 +23,7 @@ impl StatusProblem<'_> {
             return Some(if self.is_signed {
                 "Send an upload, or a URL without a signature: a URL signed for GET rejects HEAD, and the API needs both."
             } else {
-                "Configure the server to answer HEAD as it answers GET."
+                "Configure the server to return the same status and headers for HEAD as for GET."
             });
         }
         match self.status {
