@@ -1,7 +1,7 @@
 //! Applies a geometry: crops and scales the stored pixels in one pass, then applies the orientation, then pads.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::pixels::{U8x3, U8x4};
 use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageBuffer};
@@ -49,15 +49,19 @@ pub(super) fn scale(pixels: DynamicImage, part: PixelBox, to: Dimensions) -> Res
         f64::from(part.size.width),
         f64::from(part.size.height),
     );
-    // Naming the layouts that decoding leaves keeps the code for nine others, more than 1 MB, out of the program.
-    Ok(if pixels.color() == ColorType::L8 {
-        resize::<U8, _>(pixels.into_luma8(), to, &options, alpha)?.into()
-    } else if pixels.color() == ColorType::La8 {
-        resize::<U8x2, _>(pixels.into_luma_alpha8(), to, &options, alpha)?.into()
-    } else if pixels.color() == ColorType::Rgb8 {
-        resize::<U8x3, _>(pixels.into_rgb8(), to, &options, alpha)?.into()
-    } else {
+    // Each layout of pixels adds a quarter of a megabyte to the program, so grays are scaled as colors.
+    let color = pixels.color();
+    let scaled: DynamicImage = if color.has_alpha() {
         resize::<U8x4, _>(pixels.into_rgba8(), to, &options, alpha)?.into()
+    } else {
+        resize::<U8x3, _>(pixels.into_rgb8(), to, &options, alpha)?.into()
+    };
+    Ok(if color == ColorType::L8 {
+        scaled.into_luma8().into()
+    } else if color == ColorType::La8 {
+        scaled.into_luma_alpha8().into()
+    } else {
+        scaled
     })
 }
 
