@@ -1128,7 +1128,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__serve)
-            opts="-h --host --port --print-env --polls --task-time --concurrency --scenario --assets --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --help"
+            opts="-h --host --port --print-env --stop-on-stdin-eof --polls --task-time --concurrency --scenario --assets --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

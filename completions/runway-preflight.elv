@@ -253,6 +253,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --resolve 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable'
             cand --allow-net 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable'
             cand --print-env 'Print the URL as RUNWAYML_BASE_URL=http://..., for an environment file'
+            cand --stop-on-stdin-eof 'Stop when standard input ends: it does if the program that started the server is killed'
             cand --allow-private 'Allow private and loopback addresses and non-public host names'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

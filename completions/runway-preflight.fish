@@ -1118,6 +1118,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l resolve -d 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l allow-net -d 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l print-env -d 'Print the URL as RUNWAYML_BASE_URL=http://..., for an environment file'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l stop-on-stdin-eof -d 'Stop when standard input ends: it does if the program that started the server is killed'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l allow-private -d 'Allow private and loopback addresses and non-public host names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -320,7 +320,9 @@ fn resumed_request_bodies_keep_their_numbers() {
         outcome.complains("4 requests with 8 assets: 4 rejected in ");
         assert_eq!(folder.read("out.jsonl"), whole, "{done} done");
     }
-    run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: the input has fewer assets than this file has rows");
+    run(&["a.json"], &["--resume"])
+        .exits(2)
+        .complains("out.jsonl:2: the input has fewer assets than this file has rows");
     run(&["b.jsonl", "a.json"], &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about b.jsonl:1");
     folder.write("a.json", body("x"));
     run(&files, &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about a.json:1");

@@ -5,7 +5,10 @@ mod bodies;
 mod bounds;
 mod client;
 mod equality;
+mod in_flight;
+mod memory;
 mod objects;
+mod own_outputs;
 
 use serde_json::{Value, json};
 

@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, ValueEnum};
+use futures_util::{FutureExt as _, future};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use super::args::{self, NetworkArgs};
 use super::rule_sources::RulesArgs;
@@ -34,6 +37,9 @@ pub(crate) struct Serve {
     /// Prints a line of an environment file.
     #[arg(long, help = "Print the URL as RUNWAYML_BASE_URL=http://..., for an environment file")]
     print_env: bool,
+    /// Stop when standard input ends: it does if the program that started the server is killed
+    #[arg(long)]
+    stop_on_stdin_eof: bool,
     #[command(flatten)]
     tasks: Tasks,
     /// How to check the assets in request bodies
@@ -111,6 +117,11 @@ impl Serve {
             if let Err(error) = self.announce(server.address()?) {
                 return Ok(output_failed(&error));
             }
+            if self.stop_on_stdin_eof {
+                let end = stdin_end().context("serve cannot read standard input")?;
+                server.run(future::select(pin!(stop.wait()), end).map(drop)).await;
+                return Ok(stop.exit().unwrap_or(Exit::Accepted));
+            }
             server.run(stop.wait()).await;
             Ok(stop.exit().unwrap_or(Exit::Terminated))
         });
@@ -158,6 +169,17 @@ fn runtime() -> io::Result<Runtime> {
     let threads = thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, MAX_THREADS));
     let mut builder = if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
     builder.worker_threads(threads).max_blocking_threads(8).enable_all().build()
+}
+
+/// Returns a future that completes when standard input ends.
+fn stdin_end() -> io::Result<oneshot::Receiver<()>> {
+    let (ended, end) = oneshot::channel();
+    thread::Builder::new().name("stdin".to_owned()).spawn(move || {
+        // An error is an end, too.
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = ended.send(());
+    })?;
+    Ok(end)
 }
 
 impl Tasks {

@@ -79,11 +79,8 @@ async fn the_summary_names_the_refused_clients() {
         assert!(diagnosis.summary.contains(expected), "{script:?}: {}", diagnosis.summary);
     };
     let (yes, no) = ((200, 200), (403, 403));
-    case(
-        [no, yes, yes],
-        "blocks only this User-Agent: allow-list clients whose User-Agent starts with RunwayML API/.",
-    )
-    .await;
+    case([no, yes, yes], "blocks only this User-Agent: allow-list clients whose User-Agent starts with RunwayML API/.")
+        .await;
     case([(200, 403), yes, yes], "blocks only this User-Agent on GET: allow-list").await;
     case([no, no, yes], "accepts only browsers").await;
     case([no, yes, no], "blocks some User-Agents").await;

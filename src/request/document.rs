@@ -137,6 +137,12 @@ impl Document {
         }
     }
 
+    /// Replaces the texts for which `replacement` returns another one. Positions and excerpts stay those of the text.
+    #[cfg(feature = "serve")]
+    pub(crate) fn replace_texts(&mut self, mut replacement: impl FnMut(&str) -> Option<String>) {
+        replace_texts(&mut self.value, &mut replacement);
+    }
+
     fn read_from(bytes: &[u8], start: Start) -> Result<Self, DocumentError> {
         let (document, _) = Self::parse(bytes, start)?;
         let (text, _) = error::text(bytes, start)?;
@@ -161,6 +167,21 @@ impl Document {
         warnings.sort_by_key(Warning::position);
         let more_duplicates = spans.more_duplicates;
         Ok((Self { value, warnings, more_duplicates, text: Box::default(), spans, lines }, mark))
+    }
+}
+
+/// The depth of the recursion is bounded: the parser rejects deep nesting.
+#[cfg(feature = "serve")]
+fn replace_texts(value: &mut Value, replacement: &mut impl FnMut(&str) -> Option<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(other) = replacement(text) {
+                *text = other;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_texts(item, replacement)),
+        Value::Object(members) => members.values_mut().for_each(|member| replace_texts(member, replacement)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

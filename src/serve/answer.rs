@@ -66,7 +66,18 @@ pub(super) fn unknown_router() -> Response {
 
 /// Returns a 501 response if this server cannot know the API's response; the SDKs do not retry it.
 pub(super) fn not_known(sentence: &str) -> Response {
-    let mut response = ours(StatusCode::NOT_IMPLEMENTED, "not-known", sentence);
+    not_retried(ours(StatusCode::NOT_IMPLEMENTED, "not-known", sentence))
+}
+
+/// Tells the SDKs not to send the request again.
+fn not_retried(mut response: Response) -> Response {
     response.headers_mut().insert(SHOULD_RETRY, HeaderValue::from_static("false"));
     response
+}
+
+/// Returns the response to a request that a reset has overtaken. An earlier test has left it running; what it creates
+/// must not appear in the next test.
+pub(super) fn was_reset() -> Response {
+    let sentence = "the server was reset during this request";
+    not_retried(ours(StatusCode::SERVICE_UNAVAILABLE, "reset", sentence))
 }

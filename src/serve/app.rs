@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -13,7 +14,10 @@ use super::clock::{MovableClock, UnixMillis};
 use super::collection::Collection;
 use super::ids::IdSource;
 use super::journal::Journal;
-use super::limits::{MAX_BODIES, MAX_RENDERS};
+use super::limits::MAX_BODIES;
+use super::observe::CONTROL;
+use super::output::GeneratedOutput;
+use super::rendered::RenderCache;
 use super::tasks::TaskStore;
 use super::uploads::Uploads;
 use super::usage::Usage;
@@ -28,9 +32,13 @@ pub(super) struct App {
     pub(super) authority: String,
     /// The remaining memory for request bodies, in bytes.
     pub(super) body_bytes: Arc<Semaphore>,
-    /// Permits for generating output files concurrently.
-    pub(super) renders: Semaphore,
+    /// The permit for reading a long body for the journal.
+    pub(super) long_bodies: Arc<Semaphore>,
+    /// The output files that are being downloaded.
+    pub(super) rendered: Arc<RenderCache>,
     state: Mutex<AppState>,
+    /// How often the state was reset.
+    resets: AtomicU64,
 }
 
 /// The state that a reset discards.
@@ -63,9 +71,11 @@ impl App {
             clock,
             authority,
             body_bytes: Arc::new(Semaphore::new(MAX_BODIES)),
-            renders: Semaphore::new(MAX_RENDERS),
+            long_bodies: Arc::new(Semaphore::new(1)),
+            rendered: Arc::new(RenderCache::new()),
             state: Mutex::new(AppState::new(&options, IdSource::default())),
             options,
+            resets: AtomicU64::new(0),
         })
     }
 
@@ -74,9 +84,23 @@ impl App {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the output file with this URL, if a task of this server has it. `origin` is this server as the client sees it.
+    pub(super) fn output(&self, url: &str, origin: &str) -> Option<GeneratedOutput> {
+        let file = |origin: &str| url.strip_prefix(origin)?.strip_prefix(CONTROL)?.strip_prefix("/outputs/");
+        let port = self.authority.rsplit(':').next().unwrap_or_default();
+        let origins = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}"));
+        let (task, file) = file(origin).or_else(|| origins.iter().find_map(|origin| file(origin)))?.split_once('/')?;
+        self.state().tasks.get(task)?.output(file).cloned()
+    }
+
     /// Returns the current time of the server's clock.
     pub(super) fn now(&self) -> UnixMillis {
         self.clock.now()
+    }
+
+    /// Returns the number of resets. A request that began before the last one must change nothing.
+    pub(super) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
     }
 
     /// Discards tasks, uploads, journal and behaviors, resets the clock, and queues the scenario again.
@@ -85,6 +109,7 @@ impl App {
         // Earlier identifiers are not reused.
         let ids = std::mem::take(&mut state.ids);
         *state = AppState::new(&self.options, ids);
+        self.resets.fetch_add(1, Ordering::Relaxed);
         drop(state);
         self.uploads.reset();
         self.clock.reset();

@@ -11,12 +11,25 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::answer::ours;
-use super::limits::{BODY_TIMEOUT, DISCARD_PAUSE, MAX_DISCARDED};
+use super::limits::{BODY_TIMEOUT, DISCARD_PAUSE, MAX_DISCARDED, MAX_UNREAD_BODY};
 
 /// A body, and its share of the memory for bodies.
 pub(super) struct ReceivedBody {
     pub(super) bytes: Bytes,
     _share: Option<OwnedSemaphorePermit>,
+}
+
+impl ReceivedBody {
+    /// Ties the share of a long body to its bytes: a check may hold them for longer than the request takes.
+    fn tied(self) -> Self {
+        if self.bytes.len() > MAX_UNREAD_BODY { Self { bytes: Bytes::from_owner(self), _share: None } } else { self }
+    }
+}
+
+impl AsRef<[u8]> for ReceivedBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// Why a body was not read.
@@ -44,7 +57,7 @@ pub(super) async fn receive(body: Body, limit: usize, memory: &Arc<Semaphore>) -
     if matches!(received, Err(BodyError::TooLong | BodyError::NoMemory)) {
         discard(&mut chunks).await;
     }
-    received
+    received.map(ReceivedBody::tied)
 }
 
 /// Discards the rest of a body, as long as it arrives without a pause: many clients send all of it before they read.
@@ -165,6 +178,18 @@ mod tests {
         assert_eq!(body, text);
         assert!(Document::read(&body).is_err());
         assert_eq!(without_mark(text.slice(3..)), "{}");
+    }
+
+    #[tokio::test]
+    async fn the_bytes_of_a_long_body_keep_their_share() {
+        let memory = Arc::new(Semaphore::new(10_000));
+        let read = async |size: usize| receive(Body::from(vec![0; size]), size, &memory).await.expect("a body").bytes;
+        let (long, short) = (read(5000).await, read(100).await);
+        assert_eq!((memory.available_permits(), long.len(), short.len()), (5000, 5000, 100));
+        drop(long.slice(1..2));
+        assert_eq!(memory.available_permits(), 5000);
+        drop(long);
+        assert_eq!(memory.available_permits(), 10_000);
     }
 
     #[tokio::test]

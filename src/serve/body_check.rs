@@ -29,11 +29,7 @@ pub(crate) struct CheckRules {
 }
 
 /// Checks a body.
-pub(super) async fn check(rules: &CheckRules, probe: impl Probe, endpoint: &str, body: &[u8]) -> CheckOutcome {
-    let document = match Document::read(body) {
-        Ok(document) => document,
-        Err(error) => return CheckOutcome::Unreadable(error.to_string()),
-    };
+pub(super) async fn check(rules: &CheckRules, probe: impl Probe, endpoint: &str, document: Document) -> CheckOutcome {
     if rules.schema_only {
         let issues = validate(rules.requests, endpoint, document.value());
         let issues = issues.listed();

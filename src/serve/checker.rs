@@ -1,11 +1,10 @@
 //! The server's interface to the rest of the program: checking one request body.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
 use axum::body::Bytes;
 
-use super::uploads::Uploads;
+use super::local_files::LocalFiles;
 
 /// Checks request bodies as the API does.
 pub(crate) trait BodyChecker: Send + Sync + 'static {
@@ -15,8 +14,8 @@ pub(crate) trait BodyChecker: Send + Sync + 'static {
     /// Returns the models that it knows.
     fn models(&self) -> Vec<String>;
 
-    /// Checks a body; `runway://` URIs are resolved to the files in `uploads`.
-    fn check(&self, endpoint: &str, body: Bytes, uploads: Arc<Uploads>) -> CheckFuture;
+    /// Checks a body, which can name files of this server.
+    fn check(&self, endpoint: &str, body: Bytes, files: LocalFiles) -> CheckFuture;
 }
 
 /// The outcome of a check, once it is known.

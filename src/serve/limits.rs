@@ -11,6 +11,12 @@ pub(super) const MAX_CONTROL_BODY: usize = 1 << 20;
 /// Bytes of all request bodies in memory; a body that does not fit is answered with 503.
 pub(super) const MAX_BODIES: usize = 256 << 20;
 
+/// Bytes of all parsed bodies on the check thread; a body that does not fit waits until others are checked.
+pub(super) const MAX_PARSED: usize = 256 << 20;
+
+/// The parsed size up to which a body never waits: [`MAX_CONNECTIONS`] of them take 128 MB at most.
+pub(super) const MAX_SMALL_PARSED: usize = 128 << 10;
+
 /// How long the body of a request may take to arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -46,6 +52,9 @@ pub(super) const MAX_JOURNAL_BODY: usize = 64 << 10;
 /// The longest body in the journal whose secrets are removed only when the journal is read.
 pub(super) const MAX_UNREAD_BODY: usize = 4 << 10;
 
+/// The longest body whose secrets are removed on the thread that handles requests.
+pub(super) const MAX_IMMEDIATE_JOURNAL: usize = 256 << 10;
+
 /// Queued behaviors, and the bytes of their texts.
 pub(super) const MAX_BEHAVIORS: usize = 1_000;
 pub(super) const MAX_BEHAVIOR_BYTES: usize = 8 << 20;
@@ -59,6 +68,12 @@ pub(super) const MAX_UPLOADS_BYTES: u64 = 1 << 30;
 
 /// Output files that are generated concurrently.
 pub(super) const MAX_RENDERS: usize = 2;
+
+/// Bytes of the generated output files that are kept; only one larger file is kept.
+pub(super) const MAX_RENDERED: usize = 64 << 20;
+
+/// Bytes of an output file that a download holds. A slow client holds no more than that.
+pub(super) const DOWNLOAD_CHUNK: usize = 64 << 10;
 
 /// How long a client may stop reading a response.
 pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);

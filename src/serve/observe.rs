@@ -7,23 +7,24 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
+use tokio::task::spawn_blocking;
 use tower_service::Service as _;
 
 pub(super) use self::effects::CloseConnection;
-use super::answer::{ours, published};
+use super::answer::{ours, published, was_reset};
 use super::app::App;
 use super::behavior::RequestEffect;
-use super::body::receive;
+use super::body::{BodyError, receive};
 use super::clock::UnixMillis;
 use super::journal::JournalBody;
-use super::limits::{MAX_BODY, MAX_CONTROL_BODY};
+use super::limits::{MAX_BODY, MAX_CONTROL_BODY, MAX_IMMEDIATE_JOURNAL};
 
 /// The prefix of paths that are not part of the API.
 pub(super) const CONTROL: &str = "/__preflight";
@@ -62,6 +63,9 @@ impl RequestHandler {
         }
         match receive(body, MAX_CONTROL_BODY, &self.app.body_bytes).await {
             Ok(body) => self.route(parts, Body::from(body.bytes)).await,
+            Err(BodyError::TooLong) => {
+                ours(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "a body below /__preflight has at most 1 MB")
+            }
             Err(error) => error.answer(),
         }
     }
@@ -82,7 +86,9 @@ impl RequestHandler {
     async fn api(&self, parts: Parts, body: Body) -> Response {
         let mut entry = JournalEntry::new(&self.app, &parts);
         let received = receive(body, MAX_BODY, &self.app.body_bytes).await;
-        entry.body = received.as_ref().map(|body| JournalBody::new(&body.bytes)).unwrap_or_default();
+        if let Ok(body) = &received {
+            entry.body = self.journal_body(&body.bytes).await;
+        }
         let effect = effect_for(&self.app, &parts);
         let method = parts.method.clone();
         let response = match effects::instead(&effect) {
@@ -90,10 +96,27 @@ impl RequestHandler {
             None => match (received, unauthorized(&parts)) {
                 (Err(error), _) => error.answer(),
                 (Ok(_), Some(refusal)) => refusal,
+                (Ok(_), None) if entry.is_stale() => was_reset(),
                 (Ok(body), None) => self.route(parts, Body::from(body.bytes.clone())).await,
             },
         };
         entry.finish(effects::applied(&effect, &method, response).await)
+    }
+
+    /// Removes the secrets of a body. Long bodies are read one at a time, and on another thread: that takes a while.
+    async fn journal_body(&self, body: &Bytes) -> JournalBody {
+        if body.len() <= MAX_IMMEDIATE_JOURNAL {
+            return JournalBody::new(body);
+        }
+        // The semaphore is never closed.
+        let permit = Arc::clone(&self.app.long_bodies).acquire_owned().await;
+        let body = body.clone();
+        let read = spawn_blocking(move || {
+            let read = JournalBody::new(&body);
+            drop(permit);
+            read
+        });
+        read.await.unwrap_or_default()
     }
 
     async fn route(&self, parts: Parts, body: Body) -> Response {
@@ -143,6 +166,8 @@ struct JournalEntry<'a> {
     path: String,
     body: JournalBody,
     at: UnixMillis,
+    /// The number of resets when the request began.
+    resets: u64,
     /// The status to record; none if there is no response.
     status: Option<StatusCode>,
 }
@@ -150,7 +175,12 @@ struct JournalEntry<'a> {
 impl<'a> JournalEntry<'a> {
     fn new(app: &'a App, parts: &Parts) -> Self {
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-        Self { app, method, path, body: JournalBody::default(), at: app.now(), status: None }
+        Self { app, method, path, body: JournalBody::default(), at: app.now(), resets: app.resets(), status: None }
+    }
+
+    /// Returns whether the request began before a reset: it belongs to an earlier test.
+    fn is_stale(&self) -> bool {
+        self.app.resets() != self.resets
     }
 
     fn finish(mut self, response: Response) -> Response {
@@ -164,7 +194,10 @@ impl Drop for JournalEntry<'_> {
     fn drop(&mut self) {
         let request = (std::mem::take(&mut self.method), std::mem::take(&mut self.path));
         let body = std::mem::take(&mut self.body);
-        self.app.state().journal.note(self.at, request, self.status, body);
+        let mut state = self.app.state();
+        if !self.is_stale() {
+            state.journal.note(self.at, request, self.status, body);
+        }
     }
 }
 

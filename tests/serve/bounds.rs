@@ -1,7 +1,9 @@
 //! Limits on clients, and files that remain after the server ends.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,6 +25,26 @@ fn a_signal_ends_it_and_nothing_is_left() {
     server.kill("TERM");
     let (status, folder) = server.wait();
     assert_eq!((status.code(), entries(&folder)), (Some(143), 0));
+}
+
+#[test]
+fn it_stops_when_standard_input_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
+        .args(["serve", "--port", "0", "--stop-on-stdin-eof"])
+        .env_clear()
+        .env("TMPDIR", folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let stdout = child.stdout.take().expect("a pipe");
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    child.stdin.as_mut().expect("a pipe").write_all(b"ignored").expect("the server reads");
+    assert_eq!((child.try_wait().expect("a child"), entries(&folder)), (None, 1));
+    drop(child.stdin.take());
+    assert_eq!((child.wait().expect("it ends").code(), entries(&folder)), (Some(0), 0));
 }
 
 #[test]

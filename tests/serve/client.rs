@@ -181,6 +181,11 @@ impl Connection {
         self.answer(method)
     }
 
+    /// Waits for the first bytes of a response, and leaves the rest unread.
+    pub(crate) fn wait(&mut self) {
+        assert!(!self.0.fill_buf().expect("a response").is_empty());
+    }
+
     /// Reads a response; `None` if it ends too early.
     pub(crate) fn answer(&mut self, method: &str) -> Option<Answer> {
         let mut head = String::new();

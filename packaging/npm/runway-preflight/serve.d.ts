@@ -24,7 +24,7 @@ export interface RecordedRequest {
 }
 
 export interface ServerOptions {
-  /** Flags of `runway-preflight serve`. */
+  /** Flags of `runway-preflight serve`; without `--port`, the server listens on a free port. */
   flags?: string[];
   /** The program; by default that of the environment variable RUNWAY_PREFLIGHT_BINARY, or of this package. */
   program?: string;

@@ -8,6 +8,9 @@ const { createInterface } = require("node:readline");
 
 const { program } = require("./program.js");
 
+/** How long the server may take to end, in milliseconds. */
+const STOP_TIMEOUT = 10_000;
+
 /** A stand-in for Runway's API on a free port of this machine. */
 class RunwayServer {
   #child;
@@ -17,12 +20,21 @@ class RunwayServer {
   /** Starts the server and waits until it answers. */
   async start({ flags = [], program: path = process.env.RUNWAY_PREFLIGHT_BINARY || program() } = {}) {
     if (this.#isRunning()) throw new Error("this server has already started");
-    const stdio = ["ignore", "pipe", "inherit"];
-    this.#child = spawn(path, ["serve", "--port", "0", ...flags], { stdio });
+    // Its standard input ends with this process, even if that is killed; the server stops then.
+    const child = spawn(path, ["serve", "--stop-on-stdin-eof", ...withPort(flags)], { stdio: "pipe" });
+    this.#child = child;
+    // If the server has ended, there is nobody to tell.
+    child.stdin.on("error", () => {});
+    let complaint = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      if (!this.url) complaint += text;
+      process.stderr.write(text);
+    });
+    this.url = "";
     // The server prints its address once it has bound it.
-    const lines = createInterface({ input: this.#child.stdout });
-    const ended = once(this.#child, "exit").then(([code, signal]) => {
-      throw new Error(`runway-preflight serve ended with ${signal ?? `exit code ${code}`}`);
+    const lines = createInterface({ input: child.stdout });
+    const ended = once(child, "close").then(([code, signal]) => {
+      throw new Error(`runway-preflight serve ended with ${signal ?? `exit code ${code}`}: ${complaint.trim()}`);
     });
     const [line] = await Promise.race([once(lines, "line"), ended]);
     ended.catch(() => {});
@@ -36,7 +48,9 @@ class RunwayServer {
     if (!this.#isRunning()) return;
     const ended = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_TIMEOUT);
     await ended;
+    clearTimeout(timer);
   }
 
   /** Queues a behavior for the next request or task that matches. */
@@ -66,9 +80,16 @@ class RunwayServer {
   }
 
   #isRunning() {
-    // A child that a signal ended has no exit code.
-    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+    // A child that a signal ended has no exit code, and one that could not be started has no process.
+    const child = this.#child;
+    return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
   }
+}
+
+/** Adds the flag for a free port, unless the flags name a port. */
+function withPort(flags) {
+  const hasPort = flags.some((flag) => flag === "--port" || flag.startsWith("--port="));
+  return hasPort ? flags : ["--port", "0", ...flags];
 }
 
 /** Sends a request. The global `fetch` of a simulated browser would send it as a web page does, which is refused. */

@@ -50,7 +50,11 @@ fn each_status_has_its_hint() {
 fn a_rejection_of_head_only_has_a_hint_about_the_method() {
     let mut scene = Scene::good();
     scene.observation.head = answer(405, &[]);
-    assert!(scene.words("http-status").ends_with(" | Configure the server to return the same status and headers for HEAD as for GET."));
+    assert!(
+        scene
+            .words("http-status")
+            .ends_with(" | Configure the server to return the same status and headers for HEAD as for GET.")
+    );
     scene.asset = Asset::new("https://h.com/a.png?sig=a");
     assert!(scene.words("http-status").contains("a URL signed for GET rejects HEAD"));
     scene.both(403, &[]);

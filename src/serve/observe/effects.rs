@@ -1,13 +1,14 @@
 //! Applies a behavior to a response.
 
+use std::future::ready;
 use std::io;
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::sleep;
 
 use crate::serve::behavior::{CannedAnswer, RequestEffect};
@@ -32,7 +33,7 @@ pub(super) async fn applied(effect: &RequestEffect, method: &Method, response: R
         sleep(effect.delay).await;
     }
     match effect.truncate {
-        Some(length) if has_body(method, &response) => truncated(response, length).await,
+        Some(length) if has_body(method, &response) => truncated(response, length),
         Some(_) | None => response,
     }
 }
@@ -55,15 +56,22 @@ fn canned(answer: CannedAnswer) -> Response {
 }
 
 /// Truncates a response: its header announces the full length, and the connection is closed after `length` bytes.
-async fn truncated(response: Response, length: usize) -> Response {
+fn truncated(response: Response, length: usize) -> Response {
     let (mut parts, body) = response.into_parts();
-    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let start = whole.slice(..length.min(whole.len()));
+    // A download has the header already; its body is not in memory.
+    if let Some(whole) = body.size_hint().exact() {
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole));
+    }
+    let start = body.into_data_stream().map_err(io::Error::other).scan(length, |left, chunk| {
+        let chunk = chunk.map(|chunk| chunk.slice(..chunk.len().min(*left)));
+        let is_complete = *left == 0;
+        *left -= chunk.as_ref().map_or(0, Bytes::len);
+        ready((!is_complete).then_some(chunk))
+    });
     // The pause lets the bytes be sent before the connection is closed.
     let end = stream::once(async {
         sleep(Duration::from_millis(50)).await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     });
-    Response::from_parts(parts, Body::from_stream(stream::iter([Ok(start)]).chain(end)))
+    Response::from_parts(parts, Body::from_stream(start.chain(end)))
 }

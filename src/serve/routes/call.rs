@@ -11,9 +11,10 @@ use axum::response::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::serve::answer::{not_known, ours, text_answer};
+use crate::serve::answer::{not_known, ours, text_answer, was_reset};
 use crate::serve::app::App;
 use crate::serve::checker::CheckOutcome;
+use crate::serve::local_files::{LocalFiles, OutputLookup};
 
 /// A request whose body is in memory.
 pub(super) struct Call {
@@ -24,18 +25,21 @@ pub(super) struct Call {
     /// The header `Host`.
     host: Option<HeaderValue>,
     pub(super) body: Bytes,
+    /// The number of resets when the request began.
+    resets: u64,
 }
 
 impl FromRequest<Arc<App>> for Call {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let resets = app.resets();
         let host = request.headers().get(HOST).cloned();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
         let body = Bytes::from_request(request, app).await;
         let body = body.map_err(|_| ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"))?;
-        Ok(Self { app: Arc::clone(app), method, path, query, host, body })
+        Ok(Self { app: Arc::clone(app), method, path, query, host, body, resets })
     }
 }
 
@@ -51,13 +55,22 @@ impl Call {
         authority.map_or_else(|| format!("http://{}", self.app.authority), |authority| format!("http://{authority}"))
     }
 
+    /// Returns the files of this server that the body can name.
+    fn local_files(&self) -> LocalFiles {
+        let (app, origin) = (Arc::clone(&self.app), self.origin());
+        let outputs: OutputLookup = Arc::new(move |url| app.output(url, &origin));
+        let (uploads, rendered) = (Arc::clone(&self.app.uploads), Arc::clone(&self.app.rendered));
+        LocalFiles { uploads, rendered, outputs }
+    }
+
     /// Checks the body against the rules of an endpoint; the error is the response to send.
     pub(super) async fn check(&self, endpoint: &str) -> Result<(), Response> {
         if !self.app.checker.knows(endpoint) {
             return Err(not_known(&format!("the request rules in force have no endpoint `{endpoint}`")));
         }
-        let outcome = self.app.checker.check(endpoint, self.body.clone(), Arc::clone(&self.app.uploads)).await;
+        let outcome = self.app.checker.check(endpoint, self.body.clone(), self.local_files()).await;
         match outcome {
+            CheckOutcome::Accepted if self.app.resets() != self.resets => Err(was_reset()),
             CheckOutcome::Accepted => Ok(()),
             CheckOutcome::Rejected(answer) => Err(text_answer(StatusCode::BAD_REQUEST, answer)),
             CheckOutcome::Undecided(sentence) => Err(not_known(&sentence)),

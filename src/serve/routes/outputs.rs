@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, IF_RANGE, RANGE};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, IF_RANGE, RANGE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
@@ -15,6 +14,7 @@ use super::CONTROL;
 use crate::serve::answer::not_found;
 use crate::serve::app::App;
 use crate::serve::output::{AudioFormat, ByteRange, GeneratedOutput, OutputMedia, parse_range, seed};
+use crate::serve::rendered::part;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -60,33 +60,25 @@ fn range<'h>(method: &Method, headers: &'h HeaderMap) -> Option<&'h str> {
 
 async fn send(app: &App, output: GeneratedOutput, range: Option<&str>) -> Response {
     let content_type = output.content_type();
-    // The semaphore is never closed, and rendering does not panic; a panic would yield an empty file.
-    let permit = app.renders.acquire().await;
-    let file = tokio::task::spawn_blocking(move || output.render()).await.unwrap_or_default();
-    drop(permit);
-    let range = parse_range(range, file.len());
-    let mut response = ranged(file, range);
+    let length = app.rendered.file(&output).await.len();
+    let mut response = ranged(app, output, parse_range(range, length), length);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     response
 }
 
-fn ranged(mut file: Vec<u8>, range: ByteRange) -> Response {
-    let length = file.len();
-    let (status, content_range) = match range {
-        ByteRange::All => (StatusCode::OK, None),
+fn ranged(app: &App, output: GeneratedOutput, range: ByteRange, length: usize) -> Response {
+    let (status, bytes, content_range) = match range {
+        ByteRange::All => (StatusCode::OK, 0..length, None),
         ByteRange::Part(first, last) => {
-            file.truncate(last + 1);
-            file.drain(..first);
-            (StatusCode::PARTIAL_CONTENT, Some(format!("bytes {first}-{last}/{length}")))
+            (StatusCode::PARTIAL_CONTENT, first..last + 1, Some(format!("bytes {first}-{last}/{length}")))
         }
-        ByteRange::Unsatisfiable => {
-            file.clear();
-            (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{length}")))
-        }
+        ByteRange::Unsatisfiable => (StatusCode::RANGE_NOT_SATISFIABLE, 0..0, Some(format!("bytes */{length}"))),
     };
-    let mut response = Response::new(Body::from(file));
+    let size = HeaderValue::from(bytes.len());
+    let mut response = Response::new(part(Arc::clone(&app.rendered), output, bytes));
     *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_LENGTH, size);
     if let Some(value) = content_range.and_then(|text| HeaderValue::try_from(text).ok()) {
         response.headers_mut().insert(CONTENT_RANGE, value);
     }

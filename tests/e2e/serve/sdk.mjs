@@ -1,7 +1,8 @@
 // The official Node SDK against `serve`: every method once, then the needs of SDK tests. Prints what passed.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -113,10 +114,31 @@ async function helper() {
   await assert.rejects(server.next([]), /JSON object/);
   globalThis.fetch = fetch;
   await assert.rejects(server.start(), /already started/);
-  const pid = execFileSync("pgrep", ["--newest", "--parent", String(process.pid), "runway"], { encoding: "utf8" });
+  const pid = execFileSync("pgrep", ["--newest", "--parent", String(process.pid)], { encoding: "utf8" });
   process.kill(Number(pid), "SIGKILL");
   await setTimeout(300);
   await server.stop();
+  // A chosen port, and the reason for a failed start.
+  const port = server.url.split(":").at(-1);
+  await server.start({ flags: ["--port", port] });
+  assert.equal(server.url, `http://127.0.0.1:${port}`);
+  await assert.rejects(startRunwayServer({ flags: [`--port=${port}`] }), /exit code 2: .*serve cannot start on/);
+  await assert.rejects(server.next({ status: 200, body: "x".repeat(1 << 20) }), /at most 1 MB/);
+  await server.stop();
+}
+
+/** A server ends with the process that started it. */
+async function killedParent() {
+  const script = `require(${JSON.stringify(process.env.SERVE_HELPER)}).startRunwayServer().then((server) => console.log(server.url))`;
+  const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(parent.stdout, "data");
+  parent.kill("SIGKILL");
+  for (let tries = 0; tries < 100; tries++) {
+    const isRunning = await fetch(`${String(line).trim()}/__preflight`).then(() => true, () => false);
+    if (!isRunning) return;
+    await setTimeout(100);
+  }
+  assert.fail("the server is still running");
 }
 
 async function download(url, path) {
@@ -139,6 +161,7 @@ try {
   await server.reset();
   await sameBody(connect(server), folder);
   await helper();
+  await killedParent();
   console.log("Node: all passed");
 } finally {
   await Promise.all([loose.stop(), server.stop()]);

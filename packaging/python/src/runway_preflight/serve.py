@@ -1,10 +1,13 @@
 """Runs `runway-preflight serve` for the tests of code that uses Runway's API."""
 
+import contextlib
 import json
 import subprocess
+import sys
+import threading
 import urllib.error
 import urllib.request
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, TextIO
 
 from runway_preflight._binary import find_binary
 
@@ -19,34 +22,49 @@ class RunwayServer:
     """
 
     def __init__(self, *flags: str, program: Optional[str] = None) -> None:
-        self._command = [program or find_binary(), "serve", "--port", "0", *flags]
+        """Takes the flags of `runway-preflight serve`; without `--port`, the server listens on a free port."""
+        has_port = any(flag == "--port" or flag.startswith("--port=") for flag in flags)
+        port = [] if has_port else ["--port", "0"]
+        self._command = [program or find_binary(), "serve", "--stop-on-stdin-eof", *port, *flags]
         self._process: Optional["subprocess.Popen[str]"] = None
         self.url = ""
 
     def start(self) -> "RunwayServer":
         """Starts the server and waits until it answers."""
-        # The server prints its address once it has bound it.
-        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        # With --print-env, the name of a variable precedes the URL.
-        self.url = self._process.stdout.readline().strip().rpartition("=")[2]
+        if self._process is not None and self._process.poll() is None:
+            raise RuntimeError("this server has already started")
+        # Its standard input ends with this process, even if that is killed; the server stops then.
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8")
+        assert process.stdout is not None and process.stderr is not None
+        complaint: List[str] = []
+        reader = threading.Thread(target=_forward, args=(process.stderr, complaint), daemon=True)
+        reader.start()
+        # The server prints its address once it has bound it. With --print-env, the name of a variable precedes it.
+        self.url = process.stdout.readline().strip().rpartition("=")[2]
+        self._process = process
         if not self.url:
-            raise RuntimeError(f"runway-preflight serve ended with exit code {self._process.wait()}")
+            code = process.wait()
+            reader.join(timeout=10)
+            self.stop()
+            raise RuntimeError(f"runway-preflight serve ended with exit code {code}: {''.join(complaint).strip()}")
         return self
 
     def stop(self) -> None:
         """Ends the server; its uploads are removed."""
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return
-        self._process.terminate()
+        process.terminate()
         try:
-            self._process.wait(timeout=10)
+            process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-        self._process = None
+            process.kill()
+            process.wait()
+        # The thread that reads standard error closes it.
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
 
     def next(self, **behavior: Any) -> None:
         """Queues a behavior for the next request or task that matches.
@@ -86,3 +104,14 @@ class RunwayServer:
         except urllib.error.HTTPError as error:
             raise ValueError(json.loads(error.read())["error"]) from None
         return json.loads(text) if text else None
+
+
+def _forward(lines: TextIO, first: List[str]) -> None:
+    """Writes the notices of the server to standard error, and keeps the first ones."""
+    with lines:
+        for line in lines:
+            if len(first) < 20:
+                first.append(line)
+            # At the end of pytest, standard error may be closed.
+            with contextlib.suppress(ValueError):
+                sys.stderr.write(line)
