@@ -24,7 +24,7 @@ pub const MAX_LENGTH: usize = 1 << 20;
 #[must_use]
 pub fn explain(text: &str) -> Vec<Explanation> {
     let text = bounded(text);
-    code::explain(text).map_or_else(|| log::read(text, 0).into_matches(), with_other_meaning)
+    code::explain(text).map_or_else(|| log::read(text).into_matches(), with_other_meaning)
 }
 
 /// Returns whether to send a request again after a code or a sentence; `None` where it is unknown or nothing is published.
@@ -64,7 +64,7 @@ pub fn suggestions(text: &str) -> Vec<String> {
 /// Returns the status of a task that has not failed, where the text holds one: then there is nothing to explain.
 #[must_use]
 pub fn non_failed_status(text: &str) -> Option<&'static str> {
-    log::read(bounded(text), 0).state
+    log::read(bounded(text)).state
 }
 
 /// Truncates a text to [`MAX_LENGTH`].

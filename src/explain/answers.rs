@@ -3,7 +3,7 @@
 use super::{Explanation, ExplanationKind};
 
 /// Responses in the order of the text. A response that is printed twice, as the SDKs do, counts once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Answers {
     strong: Vec<Vec<Explanation>>,
     weak: Vec<Explanation>,

@@ -1,6 +1,9 @@
 //! Recognizes responses in free text: printed values, sentences, failure codes and statuses, in their order. A log that
 //! contains one of them is enough.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
 use super::answers::Answers;
 use super::catalog::{FAILURES, STATUSES, StatusRow};
 use super::sentence::{self, SentenceKind};
@@ -9,52 +12,19 @@ use crate::report::failure::is_absent;
 
 mod answer;
 
-/// Recognizes the responses in a text, by the reading that gives the most. `depth` counts the texts around it: a log
-/// line that quotes a body that quotes a task.
-pub(super) fn read(text: &str, depth: usize) -> Answers {
-    if depth > MAX_DEPTH {
-        return Answers::default();
-    }
-    let as_is = read_as_is(text, depth);
-    if depth == MAX_DEPTH || text.len() > MAX_REREAD {
-        return as_is;
-    }
-    // A prefix on every line splits values, so the text without it is preferred if it gives at least as much.
-    let best = match reading::unprefixed(text).map(|text| read(&text, depth + 1)) {
-        Some(unprefixed) if unprefixed.score() >= as_is.score() => unprefixed,
-        Some(_) | None => as_is,
-    };
-    let is_broken = best.is_incomplete() || reading::has_broken_string(text);
-    let joined = if is_broken { reading::joined(text) } else { Vec::new() };
-    let mut readings = Vec::new();
-    for reading in reading::undone(text).into_iter().chain(joined) {
-        // Several ways to undo the same thing give the same text.
-        if reading != text && !readings.contains(&reading) {
-            readings.push(reading);
-        }
-    }
-    readings.iter().fold(best, |best, reading| {
-        let other = read(reading, depth + 1);
-        if other.score() > best.score() { other } else { best }
-    })
+/// Recognizes the responses in a text.
+pub(super) fn read(text: &str) -> Answers {
+    LogReader::default().read(text, 0)
 }
 
-fn read_as_is(text: &str, depth: usize) -> Answers {
-    let mut answers = Answers::default();
-    let (mut gap, mut from) = (0, 0);
-    while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
-        let (items, end) = literal::group(text, start);
-        from = end.max(start + 1);
-        let before = text.get(gap..start).unwrap_or_default();
-        let found = answer::read(&items, &|| status_before(before), depth);
-        if !found.is_empty() {
-            lines(before, &mut answers);
-            answers.append(found);
-            gap = from;
-        }
-    }
-    lines(text.get(gap..).unwrap_or_default(), &mut answers);
-    answers
+/// Reads a text in several ways. Different ways lead to the same texts, and most lines are the same in all of them, so
+/// what was found is kept.
+#[derive(Default)]
+struct LogReader {
+    /// The texts that were read, by their depth.
+    known: RefCell<HashMap<(usize, Box<str>), Answers>>,
+    /// Lines without any sign of a response.
+    silent: RefCell<HashSet<Box<str>>>,
 }
 
 /// How many texts may be nested, readings of the same text included: enough for a body that was escaped three times.
@@ -63,9 +33,75 @@ const MAX_DEPTH: usize = 4;
 /// The longest text of which other readings are tried, in bytes: each level of nesting reads it up to six times more.
 const MAX_REREAD: usize = 64 << 10;
 
-fn lines(text: &str, answers: &mut Answers) {
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        self::line(line, answers);
+impl LogReader {
+    /// Recognizes the responses by the reading that gives the most. `depth` counts the texts around it: a log line that
+    /// quotes a body that quotes a task.
+    fn read(&self, text: &str, depth: usize) -> Answers {
+        if depth > MAX_DEPTH {
+            return Answers::default();
+        }
+        if text.len() > MAX_REREAD {
+            return self.read_as_is(text, depth);
+        }
+        let key = (depth, Box::from(text));
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let best = self.read_best(text, depth);
+        self.known.borrow_mut().insert(key, best.clone());
+        best
+    }
+
+    fn read_best(&self, text: &str, depth: usize) -> Answers {
+        let as_is = self.read_as_is(text, depth);
+        if depth == MAX_DEPTH {
+            return as_is;
+        }
+        // A prefix on every line splits values, so the text without it is preferred if it gives at least as much.
+        let best = match reading::unprefixed(text).map(|text| self.read(&text, depth + 1)) {
+            Some(unprefixed) if unprefixed.score() >= as_is.score() => unprefixed,
+            Some(_) | None => as_is,
+        };
+        let is_broken = best.is_incomplete() || reading::has_broken_string(text);
+        let joined = if is_broken { reading::joined(text) } else { Vec::new() };
+        let readings = reading::undone(text).into_iter().chain(joined).filter(|reading| reading != text);
+        readings.fold(best, |best, reading| {
+            let other = self.read(&reading, depth + 1);
+            if other.score() > best.score() { other } else { best }
+        })
+    }
+
+    fn read_as_is(&self, text: &str, depth: usize) -> Answers {
+        let mut answers = Answers::default();
+        let (mut gap, mut from) = (0, 0);
+        while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
+            let (items, end) = literal::group(text, start);
+            from = end.max(start + 1);
+            let before = text.get(gap..start).unwrap_or_default();
+            let found = answer::read(&items, &|| status_before(before), &|text| self.read(text, depth + 1));
+            if !found.is_empty() {
+                self.lines(before, &mut answers);
+                answers.append(found);
+                gap = from;
+            }
+        }
+        self.lines(text.get(gap..).unwrap_or_default(), &mut answers);
+        answers
+    }
+
+    fn lines(&self, text: &str, answers: &mut Answers) {
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            if self.silent.borrow().contains(line) {
+                continue;
+            }
+            let mut found = Answers::default();
+            self::line(line, &mut found);
+            if found.is_empty() {
+                self.silent.borrow_mut().insert(Box::from(line));
+            } else {
+                answers.append(found);
+            }
+        }
     }
 }
 

@@ -4,14 +4,19 @@
 use crate::explain::answers::Answers;
 use crate::explain::literal::{Literal, LiteralField};
 use crate::explain::sentence::{self, SentenceKind};
-use crate::explain::{Explanation, code, log};
+use crate::explain::{Explanation, code};
 use crate::finding::Reason;
 use crate::report::failure::is_absent;
 
-/// Recognizes the responses in a group. `near` finds the status in the text before it, and is called only if needed.
-pub(super) fn read(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
+/// Recognizes the responses in a group. `near` finds the status in the text before it, and is called only if needed;
+/// `within` reads a text inside of the group.
+pub(super) fn read(
+    items: &[LiteralField],
+    near: &dyn Fn() -> Option<u16>,
+    within: &dyn Fn(&str) -> Answers,
+) -> Answers {
     let mut answers = Answers::default();
-    if task(items, &mut answers) || body(items, near, depth, &mut answers) {
+    if task(items, &mut answers) || body(items, near, within, &mut answers) {
         return answers;
     }
     if let Some(issue) = lone_issue(items) {
@@ -25,8 +30,8 @@ pub(super) fn read(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth
     let near = || own.or_else(near);
     for item in items {
         match &item.value {
-            Literal::Group(items) => answers.append(read(items, &near, depth)),
-            Literal::Text(text) => answers.append(log::read(text, depth + 1)),
+            Literal::Group(items) => answers.append(read(items, &near, within)),
+            Literal::Text(text) => answers.append(within(text)),
             Literal::Word(_) => {}
         }
     }
@@ -57,7 +62,12 @@ fn task(items: &[LiteralField], answers: &mut Answers) -> bool {
 const NON_FAILED: [&str; 4] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED"];
 
 /// Recognizes a 400 body, or that of another status; `false` where it is not one.
-fn body(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &mut Answers) -> bool {
+fn body(
+    items: &[LiteralField],
+    near: &dyn Fn() -> Option<u16>,
+    within: &dyn Fn(&str) -> Answers,
+    answers: &mut Answers,
+) -> bool {
     let error = value(items, &["error"]).and_then(Literal::text);
     let issues = value(items, &["issues"]).and_then(Literal::items);
     let matches: Vec<Explanation> =
@@ -75,9 +85,9 @@ fn body(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize, an
         answers.add(vec![Explanation::sentence(row, error)]);
         return true;
     }
-    let within = log::read(error, depth + 1);
-    if !within.is_empty() {
-        answers.append(within);
+    let nested = within(error);
+    if !nested.is_empty() {
+        answers.append(nested);
         return true;
     }
     let ours = value(items, &["docUrl"]).and_then(Literal::text).is_some_and(|url| url.contains("runwayml.com"));
