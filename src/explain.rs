@@ -10,7 +10,11 @@ mod log;
 mod reading;
 mod sentence;
 mod template;
+mod terminal_text;
 
+use std::borrow::Cow;
+
+use self::terminal_text::without_controls;
 use crate::finding::{CodeInfo, Confidence, Lint, Reason, SCHEMA, Severity};
 pub use crate::report::explanation::{Explanation, ExplanationKind};
 use crate::report::failure::{ABSENT, Advice, Retry};
@@ -23,8 +27,8 @@ pub const MAX_LENGTH: usize = 1 << 20;
 /// Explains a text: one match per issue, in order. Empty where nothing is recognized.
 #[must_use]
 pub fn explain(text: &str) -> Vec<Explanation> {
-    let text = bounded(text);
-    code::explain(text).map_or_else(|| log::read(text).into_matches(), with_other_meaning)
+    let text = plain(text);
+    code::explain(&text).map_or_else(|| log::read(&text).into_matches(), with_other_meaning)
 }
 
 /// Returns whether to send a request again after a code or a sentence; `None` where it is unknown or nothing is published.
@@ -58,19 +62,19 @@ pub fn known() -> Vec<Explanation> {
 /// Returns the known codes that a text may mean: a misspelled one, or words of one. Empty where the text is a known code.
 #[must_use]
 pub fn suggestions(text: &str) -> Vec<String> {
-    code::suggestions(bounded(text))
+    code::suggestions(&plain(text))
 }
 
 /// Returns the status of a task that has not failed, where the text holds one: then there is nothing to explain.
 #[must_use]
 pub fn non_failed_status(text: &str) -> Option<&'static str> {
-    log::read(bounded(text)).state
+    log::read(&plain(text)).state
 }
 
-/// Truncates a text to [`MAX_LENGTH`].
-fn bounded(text: &str) -> &str {
+/// Truncates a text to [`MAX_LENGTH`], and removes what a terminal interprets.
+fn plain(text: &str) -> Cow<'_, str> {
     let end = (0..=MAX_LENGTH.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    end.and_then(|end| text.get(..end)).unwrap_or_default()
+    without_controls(end.and_then(|end| text.get(..end)).unwrap_or_default())
 }
 
 impl Explanation {

@@ -97,6 +97,10 @@ fn a_defect_of_the_text_is_a_warning_or_an_error_with_its_position() {
     let twice = r#"{"model":"gen4.5","promptText":"x","ratio":"1:1",
  "ratio":"1280:720","duration":5}"#;
     offline(twice, &["-f", "concise"]).exits(0).says("-:2:2: text_to_video: warning[duplicate-key]: ratio: ");
+    let half = r#"{"model":"gen4.5","ratio":"1280:720","duration":5,"promptText":"#;
+    let prompt = |length: usize| format!("{half}\"{}\\ud83d\"}}", "x".repeat(length));
+    offline(prompt(999), &["-f", "concise"]).exits(0).says("-:1:64: text_to_video: warning[lone-surrogate]");
+    offline(prompt(1000), &["-f", "concise"]).exits(1).says("error[schema]: promptText: Too big");
     let refused = |text: &[u8], sentence: &str| drop(offline(text, &[]).exits(2).complains(sentence));
     refused(b"{\"a\": 1,}", "error: -:1:9: not JSON");
     refused(b"{\n\"a\": \"\xff\"}", "error: -:2:7: not UTF-8");

@@ -197,6 +197,65 @@ fn color_follows_the_flag_and_the_environment() {
     case(&[("CLICOLOR", "1")], &[], false);
 }
 
+/// The same text with the colors of a terminal, in the ways in which terminals, `jq -C`, `rich` and logs write them.
+#[test]
+fn colors_change_no_reading() {
+    let body = |open: &str, close: &str| {
+        let key = |name: &str| format!("{open}\"{name}\"{close}{open}:{close} ");
+        let text = |text: &str| format!("{open}\"{}{close} {open}{}\"{close}", &text[..6], &text[7..]);
+        let message = text("Failed to fetch asset. Received HTTP response code \\\"404\\\".");
+        format!(
+            "{open}{{{close}\n  {}{},\n  {}[{{{}{}, {}[{open}\"promptImage\"{close}], {}{message}}}]\n}}\r\n",
+            key("error"),
+            format_args!("{open}\"Validation of body failed\"{close}"),
+            key("issues"),
+            key("code"),
+            "\"custom\"",
+            key("path"),
+            key("message"),
+        )
+    };
+    let read = |text: String| {
+        program().args(["explain", "--format", "json", "-"]).stdin(text).run().exits(0).json()["matches"].clone()
+    };
+    let plain = read(body("", ""));
+    assert_eq!((&plain[0]["code"], &plain[0]["field"]), (&"http-status".into(), &"promptImage".into()), "{plain}");
+    for (open, close) in [
+        ("\u{1b}[1;39m", "\u{1b}[0m"),
+        ("\u{1b}[38;2;1;2;3m", "\u{1b}[m"),
+        ("\u{1b}]8;;https://h.com\u{1b}\\", "\u{1b}]8;;\u{7}"),
+        ("\u{9b}32m", "\u{1b}(B"),
+        ("^[[32m", "^[[K"),
+        ("#033[32m", "#033[0m"),
+    ] {
+        assert_eq!(read(body(open, close)), plain, "{open:?}");
+    }
+    let case = |text: &str, code: &str| assert_eq!(read(text.to_owned())[0]["code"], code, "{text:?}");
+    case("\u{1b}[2KOnly HTTPS URLs are allowed.\r", "not-https");
+    case("promptImage: Asset size exceeds \u{1b}[1;36m16\u{1b}[0m.0MB.", "too-large");
+    case("{\"log\": \"Only \\u001b[1mHTTPS\\u001b[0m URLs are allowed.\"}", "not-https");
+}
+
+/// A 400 whose end is cut off at any character after the beginning of its sentence.
+#[test]
+fn a_cut_body_is_recognized_by_the_beginning_of_its_sentence() {
+    let sentence = "Failed to fetch asset. Received HTTP response code \\\"404\\\".";
+    let before = "{\"error\":\"Validation of body failed\",\"issues\":[{\"code\":\"custom\",\"path\":[\"promptImage\"],\"message\":\"";
+    for length in [30, 40, 50, sentence.len() - 8, sentence.len() - 4, sentence.len()] {
+        let text = format!("{before}{}", &sentence[..length]);
+        for text in [format!("{text}\n"), text] {
+            let found = program().args(["explain", "--format", "json", "-"]).stdin(text).run().exits(0).json();
+            let found = &found["matches"][0];
+            assert_eq!((&found["code"], &found["field"]), (&"http-status".into(), &"promptImage".into()), "{found}");
+            assert!(found["message"].as_str().is_some_and(|message| message.len() > 20), "{found}");
+        }
+    }
+    let found = program().args(["explain", "-"]).stdin(format!("{before}Failed to f")).run().exits(0);
+    found.says("Failed to f").says("custom");
+    // No status is known, so nothing is said of a particular one.
+    program().args(["explain", "-"]).stdin(&sentence[..48]).run().exits(0).never_says("nothing at this address");
+}
+
 #[test]
 fn only_the_first_mebibyte_is_read() {
     let note = "standard input has more than 1 MiB; only the first MiB is read";

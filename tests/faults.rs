@@ -104,6 +104,8 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/escape-in-phrase", "rejected", "fetch-failed"),
     ("cdn", "/fault/head-flood", "rejected", "fetch-failed"),
     ("cdn", "/fault/endless-line", "rejected", "fetch-failed"),
+    ("cdn", "/fault/fields-900", "accepted", "-"),
+    ("cdn", "/fault/fields-3000", "accepted", "large-response-header"),
     ("cdn", "/fault/fields-10000", "rejected", "fetch-failed"),
     ("cdn", "/fault/field-20-kib", "accepted", "large-response-header"),
     ("cdn", "/fault/field-64-kib", "rejected", "fetch-failed"),

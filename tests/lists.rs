@@ -82,6 +82,61 @@ fn a_folder_is_walked_for_media_files_without_ignored_ones() {
 }
 
 #[test]
+fn files_that_git_ignores_are_left_out_inside_of_a_repository() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("sub")).expect("a folder");
+    for (name, text) in [("sub/a.gif", "GIF89a"), ("b.gif", "GIF89a"), (".gitignore", "sub/\n")] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let assets = |expected: usize| {
+        let outcome = offline(&folder, &[".", "-f", "jsonl"]).exits(1);
+        assert_eq!(outcome.stdout.lines().count(), expected, "{outcome}");
+    };
+    assets(2);
+    fs::create_dir(folder.path().join(".git")).expect("a folder");
+    assets(1);
+}
+
+#[test]
+fn mistakes_of_a_list_are_named_rather_than_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = |name: &str, text: &str, args: &[&str], complaint: &str| {
+        fs::write(folder.path().join(name), text).expect("a file");
+        let list = format!("@{name}");
+        let outcome = offline(&folder, &[&[list.as_str()], args].concat()).exits(2).complains(complaint);
+        outcome.never_says("https://a.example.com").never_says("bad.example.com").never_says("cAnArY");
+    };
+    let no_header = "so the list has no header";
+    case("x.csv", "http://bad.example.com/a.png\n", &[], no_header);
+    case("x.tsv", "https://u:cAnArY@a.example.com/a.png?sig=cAnArY\tb\nb.png\tc\n", &[], no_header);
+    case("x.csv", "https://a.example.com/a.png\n", &["--column", "url"], no_header);
+    case("x.csv", "a.png\nhttp://bad.example.com/b.png\n", &[], no_header);
+    fs::write(folder.path().join("README"), "").expect("a file");
+    case("x.csv", "README\nhttp://bad.example.com/b.png\n", &[], no_header);
+    case("x.csv", "key_cAnArY0123456789012345678901,b\n1,2\n", &[], "--column NAME, one of key_[redacted], b");
+    let unclosed = "the quotation mark on line 2 is not closed";
+    case("u.csv", "id,url\n1,\"https://a.example.com/a\n2,http://bad.example.com/b\n", &["--column", "url"], unclosed);
+    case(
+        "u.csv",
+        "id,url\n1,\"https://a.example.com/a\n2,\"http://bad.example.com\"\n",
+        &["--column", "url"],
+        unclosed,
+    );
+    let row = "{\"url\":\"http://bad.example.com/a.png\"}\n";
+    case("j.jsonl", row, &["--column", "urll"], "no row has the key of --column; the keys of the first one are url");
+    case("j.jsonl", row, &["--column", "/x/y/0"], "no row has the key of --column");
+    case(
+        "j.jsonl",
+        "{\"url\":[\"b.png\"]}",
+        &["--column", "url"],
+        "line 1 has an array where --column expects the text",
+    );
+    case("j.jsonl", "{\"url\":5}", &["--column", "url"], "line 1 has a number");
+    fs::write(folder.path().join("j.jsonl"), format!("{{}}\n{{\"url\":null}}\n{row}")).expect("a file");
+    offline(&folder, &["@j.jsonl", "--column", "url"]).exits(1).says("--> j.jsonl:3: http://bad.example.com/a.png");
+}
+
+#[test]
 fn names_may_be_separated_by_nul_quoted_or_lack_their_scheme() {
     let list = "http://h.com/a\0http://h.com/b # no comment\0";
     let outcome = check().args(["-0", "-", "-f", "reasons"]).stdin(list).run().exits(1);

@@ -1,16 +1,22 @@
 //! Assets in a column of CSV or TSV, or under a key of JSON Lines. The location of a row is the line on
 //! which it begins, even if quoted cells span several lines.
 
-use std::collections::VecDeque;
-use std::io::{self, BufRead, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, BufRead, Read as _};
+use std::sync::{Arc, Mutex};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
-use serde_json::Value;
 
 use crate::asset::list::{UTF_16, is_utf16};
 use crate::asset::{Asset, Location};
+use crate::data_uri::is_data_uri;
+use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
+
+mod keys;
+mod progress;
+
+use keys::KeySearch;
+use progress::{Bounded, RowProgress, lock};
 
 /// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +66,14 @@ const MAX_ROW: u64 = 16 << 20;
 #[derive(Debug)]
 pub struct TableRows<R> {
     name: UntrustedText,
+    header: Option<String>,
     rows: RowReader<R>,
 }
 
 #[derive(Debug)]
 enum RowReader<R> {
     Csv { reader: Reader<Bounded<R>>, progress: Arc<Mutex<RowProgress>>, column: usize },
-    Json { reader: R, pointer: String, line: u64 },
+    Json { reader: R, keys: KeySearch, line: u64 },
 }
 
 impl<R: BufRead> TableRows<R> {
@@ -75,24 +82,29 @@ impl<R: BufRead> TableRows<R> {
     /// # Errors
     /// If the column is missing; the error lists the existing ones.
     pub fn open(reader: R, name: UntrustedText, format: TableFormat, column: Option<&str>) -> io::Result<Self> {
-        let rows = if format == TableFormat::JsonLines {
+        let (header, rows) = if format == TableFormat::JsonLines {
             let Some(column) = column else { return Err(invalid("name the key that holds the assets: --column NAME")) };
-            let pointer = if column.starts_with('/') { column.to_owned() } else { format!("/{}", escape_key(column)) };
-            RowReader::Json { reader, pointer, line: 0 }
+            (None, RowReader::Json { reader, keys: KeySearch::new(column), line: 0 })
         } else {
-            let progress = Arc::new(Mutex::new(RowProgress { left: MAX_ROW, ..RowProgress::default() }));
+            let progress = Arc::new(Mutex::new(RowProgress::new(MAX_ROW)));
             let delimiter = if format == TableFormat::Tsv { b'\t' } else { b',' };
-            let bounded = Bounded { reader, progress: Arc::clone(&progress) };
+            let bounded = Bounded::new(reader, delimiter, Arc::clone(&progress));
             let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bounded);
-            let column = find_column(reader.byte_headers().map_err(io::Error::from)?, column)?;
-            RowReader::Csv { reader, progress, column }
+            let names = names(reader.byte_headers().map_err(io::Error::from)?)?;
+            let column = find_column(&names, column)?;
+            (names.into_iter().nth(column), RowReader::Csv { reader, progress, column })
         };
-        Ok(Self { name, rows })
+        Ok(Self { name, header, rows })
     }
 
     /// Returns the name of the table.
     pub const fn name(&self) -> &UntrustedText {
         &self.name
+    }
+
+    /// Returns the header of the column, if the table has a header.
+    pub fn header(&self) -> Option<&str> {
+        self.header.as_deref()
     }
 }
 
@@ -132,14 +144,14 @@ impl<R: BufRead> RowReader<R> {
                     Err(error) => Some(Err(error.into())),
                 }
             }
-            Self::Json { reader, pointer, line } => {
+            Self::Json { reader, keys, line } => {
                 let mut text = Vec::new();
                 match reader.take(MAX_ROW).read_until(b'\n', &mut text) {
-                    Ok(0) => None,
+                    Ok(0) => keys.missing().map(Err),
                     Ok(read) if read as u64 == MAX_ROW => Some(Err(invalid(TOO_LONG))),
                     Ok(_) => {
                         *line += 1;
-                        Some(json_cell(&text, pointer, *line).map(|cell| (cell, *line)))
+                        Some(keys.cell(&text, *line).map(|cell| (cell, *line)))
                     }
                     Err(error) => Some(Err(error)),
                 }
@@ -150,115 +162,55 @@ impl<R: BufRead> RowReader<R> {
 
 const TOO_LONG: &str = "a row is longer than 16 MiB; a quotation mark may be missing";
 
-/// Returns the text at a JSON pointer of one line; nothing for a blank line, or where there is no text.
-fn json_cell(line: &[u8], pointer: &str, number: u64) -> io::Result<Vec<u8>> {
-    if line.trim_ascii().is_empty() {
-        return Ok(Vec::new());
-    }
-    if number == 1 && is_utf16(line) {
-        return Err(invalid(UTF_16));
-    }
-    let describe = |error: serde_json::Error| {
-        let text = error.to_string();
-        let what = text.split(" at line ").next().unwrap_or_default();
-        invalid(&format!("line {number} is not JSON: {what} at column {}", error.column()))
-    };
-    let value: Value = serde_json::from_slice(line).map_err(describe)?;
-    Ok(value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec())
-}
-
-/// Writes a key as a part of a JSON pointer.
-fn escape_key(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-/// Returns the index of the column with this header; without a name, that of the only column.
-fn find_column(headers: &ByteRecord, column: Option<&str>) -> io::Result<usize> {
+/// Returns the names of the columns.
+fn names(headers: &ByteRecord) -> io::Result<Vec<String>> {
     if is_utf16(headers.as_slice()) {
         return Err(invalid(UTF_16));
     }
-    let names: Vec<String> = headers
-        .iter()
-        .map(|name| String::from_utf8_lossy(name).trim().trim_start_matches('\u{feff}').to_owned())
-        .collect();
+    let name = |name: &[u8]| String::from_utf8_lossy(name).trim().trim_start_matches('\u{feff}').to_owned();
+    Ok(headers.iter().map(name).collect())
+}
+
+/// Returns the index of the column with this header; without a name, that of the only column.
+fn find_column(names: &[String], column: Option<&str>) -> io::Result<usize> {
     // Where the decimal sign is a comma, spreadsheets separate by semicolons.
-    let is_semicolons = matches!(names.as_slice(), [name] if name.contains(';'));
+    let is_semicolons = matches!(names, [name] if name.contains(';') && !is_asset(name));
     let is_blank = names.iter().all(String::is_empty) && names.len() <= 1;
+    let has_header = !names.iter().any(|name| is_asset(name));
     let found = match column {
         // An empty table has no columns, and no rows either.
         _ if is_blank => Some(0),
         Some(column) => names.iter().position(|name| name == column),
-        None if names.len() == 1 && !is_semicolons => Some(0),
+        None if names.len() == 1 && !is_semicolons && has_header => Some(0),
         None => None,
     };
     found.ok_or_else(|| {
-        let shown: Vec<String> = names
-            .iter()
-            .take(20)
-            .map(|name| UntrustedText::from(name.as_str()).escaped_up_to(40).to_string())
-            .collect();
+        if !has_header {
+            return invalid(NO_HEADER);
+        }
         let help = if is_semicolons { " (the columns are separated by semicolons, not commas)" } else { "" };
-        let shown = shown.join(", ");
+        let shown = shown(names.iter().map(String::as_str));
         invalid(&format!("name the column that holds the assets: --column NAME, one of {shown}{help}"))
     })
 }
 
+/// Prints the first names of columns or keys.
+fn shown<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let shown = names.take(20).map(|name| UntrustedText::new(redact_text(name)).escaped_up_to(40).to_string());
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// Reports whether a header is an asset, and no name of a column.
+fn is_asset(header: &str) -> bool {
+    header.contains("://") || is_data_uri(header.as_bytes())
+}
+
+/// What is said of a table whose first row is an asset.
+pub(crate) const NO_HEADER: &str =
+    "the first row is an asset, so the list has no header; add one, or read one asset per line with --input text";
+
 fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
-}
-
-/// How far a table was read. The line numbers of the csv crate are off by one after CRLF and after blank lines, because
-/// it takes them before it skips the row separator.
-#[derive(Debug, Default)]
-struct RowProgress {
-    /// How many more bytes may be read before the next row ends.
-    left: u64,
-    /// How many bytes were read.
-    read: u64,
-    /// The offsets of line feeds that were read and belong to no earlier row.
-    line_feeds: VecDeque<u64>,
-    /// How many line feeds belong to earlier rows.
-    passed: u64,
-}
-
-impl RowProgress {
-    /// Returns the line on which a row begins that ends before the byte `end`.
-    #[expect(clippy::naive_bytecount, reason = "rows are short")]
-    fn first_line(&mut self, row: &ByteRecord, end: u64) -> u64 {
-        let mut is_ended_by_line_feed = false;
-        while let Some(at) = self.line_feeds.front().copied().filter(|at| *at < end) {
-            self.line_feeds.pop_front();
-            self.passed += 1;
-            is_ended_by_line_feed = at + 1 == end;
-        }
-        let inside = row.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        (self.passed + u64::from(!is_ended_by_line_feed)).saturating_sub(inside)
-    }
-}
-
-fn lock(progress: &Mutex<RowProgress>) -> std::sync::MutexGuard<'_, RowProgress> {
-    progress.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A reader that records line feeds, and fails in a row that is too long.
-#[derive(Debug)]
-struct Bounded<R> {
-    reader: R,
-    progress: Arc<Mutex<RowProgress>>,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        let mut progress = lock(&self.progress);
-        progress.left = progress.left.checked_sub(read as u64).ok_or_else(|| invalid(TOO_LONG))?;
-        let start = progress.read;
-        let bytes = buffer.get(..read).unwrap_or_default().iter();
-        let line_feeds = bytes.zip(start..).filter(|(byte, _)| **byte == b'\n').map(|(_, at)| at);
-        progress.line_feeds.extend(line_feeds);
-        progress.read += read as u64;
-        Ok(read)
-    }
 }
 
 #[cfg(test)]
@@ -291,7 +243,7 @@ mod tests {
 
     #[test]
     fn keys_and_pointers_find_the_same() {
-        let text = "{\"a\": {\"b/c\": \"x\"}, \"u\": \"y\"}\n\n{\"u\": 1}\n{\"u\": \"z\"}";
+        let text = "{\"a\": {\"b/c\": \"x\"}, \"u\": \"y\"}\n\n{\"u\": null}\n{\"u\": \"z\"}";
         assert_eq!(rows(text, TableFormat::JsonLines, Some("/a/b~1c")), [("x".to_owned(), 1)]);
         assert_eq!(rows(text, TableFormat::JsonLines, Some("u")), [("y".to_owned(), 1), ("z".to_owned(), 4)]);
     }
@@ -302,6 +254,20 @@ mod tests {
         for column in [None, Some("c")] {
             assert!(open(column).is_err_and(|error| error.to_string().ends_with("one of a, b")));
         }
+    }
+
+    #[test]
+    fn a_first_row_that_is_an_asset_is_no_header() {
+        let open = |text: &str, column| {
+            let table = TableRows::open(text.as_bytes(), UntrustedText::from("t"), TableFormat::Csv, column);
+            table.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        for text in
+            ["https://h.com/a", "\u{feff}\"data:image/png;base64,AAAA\"\n", "https://h.com/a;b\nc", "1,ftp://h\n"]
+        {
+            assert_eq!([open(text, None), open(text, Some("url"))], [NO_HEADER; 2], "{text}");
+        }
+        assert_eq!(open("url,https://schema.org/image\na,b\n", Some("url")), "");
     }
 
     #[test]
@@ -321,6 +287,30 @@ mod tests {
         };
         assert!(open(b"name;url\na;b\n").ends_with("(the columns are separated by semicolons, not commas)"));
         assert_eq!(open(b"\xff\xfeu\0r\0l\0\n\0"), UTF_16);
+    }
+
+    #[test]
+    fn a_missing_quotation_mark_is_named_by_its_line() {
+        let error = |text: &str| {
+            let table = TableRows::open(text.as_bytes(), UntrustedText::from("t"), TableFormat::Csv, Some("url"));
+            let rows = table.and_then(Iterator::collect::<io::Result<Vec<_>>>);
+            rows.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let case = |text: &str, line: u64| {
+            let expected = format!("the quotation mark on line {line} is not closed");
+            for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
+                assert_eq!(error(&text), expected, "{text}");
+            }
+        };
+        case("id,url\n1,\"https://a\n2,http://b\n", 2);
+        case("url\n\na\n\"b", 4);
+        case("\"url\na\n", 1);
+        case("id,url\n1,\"https://a\n2,\"http://b\"\n", 2);
+        for text in
+            ["url\n\"a\"\"\nb\",c\n", "url\na\"b\n5\" c\n", "\"url\"\n\"a\"", "url\n\"a\"x\n", "url,b\na,\"\n\"\n"]
+        {
+            assert_eq!(error(text), "", "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use crate::asset::table::{TableFormat, TableRows};
+use crate::asset::table::{NO_HEADER, TableFormat, TableRows};
 use crate::asset::{Target, list::List, path as local_path};
 use crate::fetch::workers::wait_for_thread;
 use crate::rules::wrapping_hint;
@@ -166,7 +166,17 @@ fn list(
     }
     let shown = name.escaped().to_string();
     let rows = TableRows::open(reader, name, format, args.column.as_deref());
-    Ok(Source::Table(Box::new(rows.with_context(|| format!("the list {shown} cannot be used"))?)))
+    let rows = rows.with_context(|| format!("the list {shown} cannot be used"))?;
+    if args.column.is_none() && rows.header().is_some_and(is_file_name) {
+        bail!("the list {shown} cannot be used: {NO_HEADER}");
+    }
+    Ok(Source::Table(Box::new(rows)))
+}
+
+/// Returns whether a header is the name of a file to check, by its extension or because there is one.
+fn is_file_name(header: &str) -> bool {
+    let path = Path::new(header);
+    folder::is_media(path) || path.is_file()
 }
 
 /// Opens the file of `@LIST`.

@@ -5,6 +5,8 @@
 //! A truncated value keeps what was read. Every byte is read once, and brackets nest at most 64 deep,
 //! so time and memory are linear in the length of the text.
 
+use super::terminal_text::without_controls;
+
 /// A printed value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Literal {
@@ -68,6 +70,9 @@ const MAX_ITEMS: usize = 1 << 16;
 /// How many characters of a word are kept.
 const MAX_WORD: usize = 256;
 
+/// The names of texts of which the beginning is kept where the rest is cut off.
+const SENTENCES: [&str; 3] = ["error", "message", "failure"];
+
 struct LiteralReader<'a> {
     rest: &'a str,
     budget: usize,
@@ -121,7 +126,7 @@ impl LiteralReader<'_> {
     /// Reads a value, or a name and its value; the flag tells whether it is complete.
     fn item(&mut self, depth: usize) -> (Option<LiteralField>, bool) {
         let (first, whole) = self.value(depth, LiteralPosition::Name);
-        let Some(first) = first else { return (None, false) };
+        let Some(first) = first.filter(|first| whole || first.text().is_none()) else { return (None, false) };
         self.skip_blanks();
         let named = whole && matches!(self.peek(), Some(':' | '='));
         match first {
@@ -129,6 +134,8 @@ impl LiteralReader<'_> {
                 self.next();
                 self.skip_blanks();
                 let (value, whole) = self.value(depth, LiteralPosition::Value);
+                // Of the texts that are cut off, only a sentence says enough.
+                let value = value.filter(|value| whole || value.text().is_none() || SENTENCES.contains(&key.as_str()));
                 (value.map(|value| LiteralField { key: Some(key), value }), whole)
             }
             value @ (Literal::Text(_) | Literal::Word(_) | Literal::Group(_)) => {
@@ -185,12 +192,12 @@ impl LiteralReader<'_> {
         loop {
             self.next();
             if !self.text(quote, &mut whole) {
-                return (None, false);
+                return (self.rest.is_empty().then_some(Literal::Text(whole)), false);
             }
             let joined = self.rest.trim_start().strip_prefix('+').map(str::trim_start);
             match joined.and_then(|rest| rest.chars().next().map(|next| (rest, next))) {
                 Some((rest, next @ ('"' | '\'' | '`'))) => (self.rest, quote) = (rest, next),
-                Some(_) | None => return (Some(Literal::Text(whole)), true),
+                Some(_) | None => return (Some(Literal::Text(without_controls(&whole).into_owned())), true),
             }
         }
     }
@@ -314,7 +321,7 @@ mod tests {
             );
         };
         case(r#"["\"\\\/\n\t\u00e9\ud83d\ude42"]"#, "\"\\/\n\té🙂");
-        case(r"['\x1b\u{1f642}\U0001f642\'']", "\u{1b}🙂🙂'");
+        case(r"['\x1b\u{1f642}\U0001f642\'']", "🙂🙂'");
         case(r#"["\ud83d \ude42 \uZZ"]"#, "\u{fffd} \u{fffd} \u{fffd}ZZ");
     }
 
@@ -329,6 +336,8 @@ mod tests {
         }
         assert_eq!(read(r#"{"a":"b","c":["d","e"#), r#"(a="b" c=("d"))"#);
         assert_eq!(read("{a: 'b'\n'c'"), r#"(a="b")"#);
+        assert_eq!(read(r#"{"code":"custom","message":"Failed to f"#), r#"(code="custom" message="Failed to f")"#);
+        assert_eq!(read(r#"[{"failureCode":"SAFETY.IN"#), "(())");
     }
 
     #[test]

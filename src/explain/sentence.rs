@@ -192,7 +192,10 @@ impl SentenceTemplate {
 /// Puts the value that the advice depends on into the example.
 fn filled(reason: &Reason, values: &[&str]) -> Reason {
     match (reason, values) {
-        (Reason::HttpStatus { .. }, [status, ..]) => Reason::HttpStatus { status: status.parse().unwrap_or_default() },
+        // Without a value, or with a placeholder, it is no particular status.
+        (Reason::HttpStatus { .. }, values) => {
+            Reason::HttpStatus { status: values.first().and_then(|status| status.parse().ok()).unwrap_or_default() }
+        }
         (reason, _) => reason.clone(),
     }
 }

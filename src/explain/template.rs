@@ -37,7 +37,8 @@ impl TemplatePiece {
         let left = lower.get(..mark.unwrap_or(lower.len()))?.trim_end();
         match self {
             Self::Words(words, _) => words.starts_with(left).then_some(left.len()),
-            Self::Number | Self::Quoted | Self::Any => (mark.is_some() && left.is_empty()).then_some(0),
+            Self::Quoted if mark.is_none() && is_opened(left) => Some(left.len()),
+            Self::Number | Self::Quoted | Self::Any => left.is_empty().then_some(0),
         }
     }
 
@@ -105,6 +106,12 @@ fn placeholder(text: &str) -> Option<usize> {
     let whole = letters(text);
     let part = text.get(whole..)?.strip_prefix('.').map_or(0, letters);
     (whole > 1).then_some(if part > 0 { whole + 1 + part } else { whole })
+}
+
+/// Reports whether a text is the beginning of one word in quotes.
+fn is_opened(text: &str) -> bool {
+    let inner = text.trim_start_matches('\\').strip_prefix(['"', '\'', '`', '“', '‘']);
+    inner.is_some_and(|inner| inner.len() <= MAX_VALUE_LENGTH && !inner.contains(char::is_whitespace))
 }
 
 /// Reads a text in quotes of any kind, perhaps escaped; without quotes, up to the next blank.

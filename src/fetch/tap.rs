@@ -95,7 +95,7 @@ impl ResponseTap {
 /// The limit that the bytes before the body of a response exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeadLimit {
-    /// The bytes or fields of the head.
+    /// The bytes of the head.
     Size,
     /// The interim responses.
     InterimResponses,
@@ -104,8 +104,9 @@ pub(crate) enum HeadLimit {
 /// The maximum size of a response head that is accepted, in bytes, including the interim responses before it.
 pub(crate) const MAX_HEAD: usize = 64 << 10;
 
-/// The maximum number of header fields that are accepted.
-pub(crate) const MAX_FIELDS: usize = 256;
+/// The number of header fields that no head of this size exceeds: a name, a colon and a line feed each. Clients limit
+/// the size of a head, not the number of its fields.
+pub(crate) const MAX_FIELDS: usize = MAX_HEAD / 3;
 
 /// The maximum number of interim responses that are accepted.
 const MAX_INTERIM_RESPONSES: u32 = 8;

@@ -16,6 +16,9 @@ catalog! {
         DuplicateKey("duplicate-key", Body, Warning)
             "The object has the same key twice; the last one wins, as in JavaScript."
             => "Remove one of them.",
+        LoneSurrogate("lone-surrogate", Body, Warning)
+            "A string contains half of a surrogate pair, which JavaScript counts as one character and UTF-8 has no bytes for."
+            => "Cut a text between its characters, not between their UTF-16 units.",
         FieldConflict("field-conflict", Body, Error)
             "The field conflicts with another field of the request; the API's sentence for that is not published."
             => "Change one of the two fields.",

@@ -282,7 +282,8 @@ Unrecognized key: \"f\"
 
     #[test]
     fn untrusted_text_is_escaped() {
-        let task = r#"{"status":"FAILED","failure":"::error::x ##[add] \u001b[2J\u202e","failureCode":"A\nB::c"}"#;
+        let task =
+            r#"{"status":"FAILED","failure":"::error::x ##[add] \u001b[2J\u0085\u202e","failureCode":"A\nB::c"}"#;
         for written in [written(whole, task), written(json, task)] {
             for bad in ["##[", "\u{1b}", "\u{202e}", "A\nB"] {
                 assert!(!written.contains(bad), "{bad:?} in {written}");
@@ -290,6 +291,6 @@ Unrecognized key: \"f\"
             assert!(!written.lines().any(|line| line.trim_start().starts_with("::")), "{written}");
         }
         let document: Value = serde_json::from_str(&written(json, task)).expect("JSON");
-        assert_eq!(document["matches"][0]["message"], ":\\x3aerror:\\x3ax #\\x23[add] \\x1b[2J\\u{202e}");
+        assert_eq!(document["matches"][0]["message"], ":\\x3aerror:\\x3ax #\\x23[add] \\x85\\u{202e}");
     }
 }

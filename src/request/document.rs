@@ -3,6 +3,7 @@
 mod error;
 mod position;
 mod spans;
+mod surrogates;
 
 use serde_json::Value;
 
@@ -46,6 +47,13 @@ pub enum Warning {
         /// The position of the same key before it.
         before: Position,
     },
+    /// Strings contain half of a surrogate pair, `\ud83d`, which counts as one UTF-16 unit, as in JavaScript.
+    LoneSurrogate {
+        /// The position of the first such string.
+        position: Position,
+        /// The number of halves.
+        count: usize,
+    },
 }
 
 impl Document {
@@ -88,8 +96,7 @@ impl Document {
             Ok((document, mark)) => {
                 // The text may have many megabytes, so it is moved, not copied.
                 bytes.drain(..mark);
-                let text = String::from_utf8(bytes).unwrap_or_default().into_boxed_str();
-                return Ok(vec![Self { text, ..document }]);
+                return Ok(vec![document.or_text(|| String::from_utf8(bytes).unwrap_or_default().into_boxed_str())]);
             }
             Err(whole) => whole,
         };
@@ -146,15 +153,38 @@ impl Document {
     fn read_from(bytes: &[u8], start: Start) -> Result<Self, DocumentError> {
         let (document, _) = Self::parse(bytes, start)?;
         let (text, _) = error::text(bytes, start)?;
-        Ok(Self { text: text.into(), ..document })
+        Ok(document.or_text(|| text.into()))
     }
 
-    /// Parses a text; returns the document without the text, and the length of the byte order mark before it.
+    /// Adds the text, unless it was changed to be parsed.
+    fn or_text(self, text: impl FnOnce() -> Box<str>) -> Self {
+        if self.text.is_empty() { Self { text: text(), ..self } } else { self }
+    }
+
+    /// Parses a text; returns the document without the text, and the length of the byte order mark before it. A text
+    /// with halves of surrogate pairs is parsed without them, and its document holds the text as it was parsed.
     fn parse(bytes: &[u8], start: Start) -> Result<(Self, usize), DocumentError> {
         error::check_length(bytes)?;
         let (text, mark) = error::text(bytes, start)?;
-        let spans = SpanIndex::of(text).map_err(|(kind, at)| error::at(kind, text, at, mark, start))?;
-        let value = serde_json::from_str(text).map_err(|error| error::syntax(&error, text, mark, start))?;
+        let index = |text| SpanIndex::of(text).map_err(|(kind, at)| error::at(kind, text, at, mark, start));
+        let spans = index(text)?;
+        let error = match serde_json::from_str(text) {
+            Ok(value) => return Ok((Self::new(text, value, spans, mark, start), mark)),
+            Err(error) => error,
+        };
+        let replaced = if error::is_lone_surrogate(&error) { surrogates::replace(text) } else { None };
+        let Some((text, halves)) = replaced else { return Err(error::syntax(&error, text, mark, start)) };
+        let spans = index(&text)?;
+        let value = serde_json::from_str(&text).map_err(|error| error::syntax(&error, &text, mark, start))?;
+        let mut document = Self::new(&text, value, spans, mark, start);
+        let position = document.lines.position(&text, halves.first);
+        document.warnings.push(Warning::LoneSurrogate { position, count: halves.count });
+        document.warnings.sort_by_key(Warning::position);
+        Ok((Self { text: text.into(), ..document }, mark))
+    }
+
+    /// Makes a document from a text and its parsed value, without the text itself.
+    fn new(text: &str, value: Value, spans: SpanIndex, mark: usize, start: Start) -> Self {
         let lines = LineIndex::of(text, start.line);
         let warning = (mark > 0).then_some(Warning::ByteOrderMark { line: start.line });
         let position = |at| lines.position(text, at);
@@ -166,7 +196,7 @@ impl Document {
         let mut warnings: Vec<Warning> = warning.into_iter().chain(duplicates).collect();
         warnings.sort_by_key(Warning::position);
         let more_duplicates = spans.more_duplicates;
-        Ok((Self { value, warnings, more_duplicates, text: Box::default(), spans, lines }, mark))
+        Self { value, warnings, more_duplicates, text: Box::default(), spans, lines }
     }
 }
 
@@ -191,7 +221,7 @@ impl Warning {
     pub fn position(&self) -> Position {
         match self {
             Self::ByteOrderMark { line } => Position { line: *line, column: 1 },
-            Self::DuplicateKey { position, .. } => *position,
+            Self::DuplicateKey { position, .. } | Self::LoneSurrogate { position, .. } => *position,
         }
     }
 }

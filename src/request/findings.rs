@@ -84,6 +84,10 @@ impl FindingBuilder<'_> {
                 let detail = format!("the earlier one is at {}:{}", before.line, before.column);
                 self.report(path, *position, Finding::lint(Lint::DuplicateKey, detail))
             }
+            Warning::LoneSurrogate { position, count } => {
+                let detail = if *count > 1 { format!("the first of {}", thousands(*count)) } else { String::new() };
+                self.report(&Path::root(), *position, Finding::lint(Lint::LoneSurrogate, detail))
+            }
         }
     }
 

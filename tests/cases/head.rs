@@ -52,6 +52,8 @@ fn faults() -> Vec<Row> {
         ("H20", "length-and-identity", UNDECIDED, "ambiguous-framing"),
         ("H20", "length-and-gzip", UNDECIDED, "ambiguous-framing"),
         ("H21", "fields-101", ACCEPTED, ""),
+        ("H21", "fields-900", ACCEPTED, ""),
+        ("H21", "fields-3000", ACCEPTED, "large-response-header"),
         ("H21", "fields-10000", FETCH_FAILED, "fetch-failed"),
         ("H21", "field-20-kib", ACCEPTED, "large-response-header"),
         ("H21", "field-64-kib", FETCH_FAILED, "fetch-failed"),

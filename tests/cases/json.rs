@@ -42,7 +42,7 @@ fn rows() -> Vec<Row> {
         ("J02", format!("\u{feff}{}", lasting("5")).into_bytes(), 0, "warning[byte-order-mark]"),
         ("J02", utf16, 2, "error: -:1:1: the text is UTF-16"),
         ("J02", b"{\"a\": \"\xff\"}".to_vec(), 2, "error: -:1:8: not UTF-8"),
-        ("J02", with_prompt("\\ud800").into_bytes(), 2, "error: -:1:"),
+        ("J02", with_prompt("\\ud800").into_bytes(), 0, "warning[lone-surrogate]"),
         ("J02", with_prompt("\\u0000").into_bytes(), 0, "accepted"),
         ("J03", lasting("1,\"duration\":5").into_bytes(), 0, "-:1:68: text_to_video: warning[duplicate-key]"),
         ("J03", lasting("5,\"duration\":1").into_bytes(), 1, "duration: Too small"),

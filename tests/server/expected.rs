@@ -47,6 +47,8 @@ pub(crate) const GET: &[(&str, &str, End)] = &[
     ("head-flood", "HTTP/1.1 200 OK\r\nX-More: and more\r\nX-More: and more\r\n", End::TooMuch),
     ("endless-line", "HTTP/1.1 200 OK\r\nX-Long: on and on on and on ", End::TooMuch),
     ("fields-101", "X-Field-100: x\r\n\r\n", End::Closed),
+    ("fields-900", "X-Field-899: x\r\n\r\n", End::Closed),
+    ("fields-3000", "X-Field-2999: x\r\n\r\n", End::Closed),
     ("fields-10000", "X-Field-9999: x\r\n\r\n", End::Closed),
     ("field-20-kib", "X-Long: xxx", End::Closed),
     ("field-64-kib", "X-Long: xxx", End::Closed),

@@ -86,6 +86,8 @@ const HEAD: &[Fault] = &[
     ("head-flood", |_| vec![Send(b"HTTP/1.1 200 OK\r\n".to_vec()), Forever(b"X-More: and more\r\n".to_vec())]),
     ("endless-line", |_| vec![Send(b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec()), Forever(b"on and on ".to_vec())]),
     ("fields-101", |request| fields(101).to(request)),
+    ("fields-900", |request| fields(900).to(request)),
+    ("fields-3000", |request| fields(3_000).to(request)),
     ("fields-10000", |request| fields(10_000).to(request)),
     ("field-20-kib", |request| good().with("X-Long", "x".repeat(20 << 10)).to(request)),
     ("field-64-kib", |request| good().with("X-Long", "x".repeat(64 << 10)).to(request)),

@@ -152,14 +152,14 @@ const MALFORMED: [(&str, &str); 6] = [
     ("invalid HTTP header", "it has a malformed header field"),
     ("invalid content-length", "its Content-Length is not a number, or has several that differ"),
     ("unexpected transfer-encoding", "it has an unexpected Transfer-Encoding"),
-    ("message head is too large", "it has more than 256 header fields, or a Content-Length that is too large"),
+    ("message head is too large", "it has a head or a Content-Length that is too large"),
 ];
 
 /// The message of the parser for a malformed first line.
 const MALFORMED_STATUS: &str = "invalid HTTP status-code";
 
 /// What is wrong with a response head that exceeds the limits.
-pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 header fields";
+pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB";
 
 #[cfg(test)]
 mod tests {

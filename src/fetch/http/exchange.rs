@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::error::{TOO_LARGE, classify, is_connect_timeout, is_connection_lost, proxy_error, proxy_timeout};
 use super::pool::{ConnectionPool, PooledConnection};
 use crate::fetch::local_error;
-use crate::fetch::tap::{MAX_FIELDS, MAX_HEAD};
+use crate::fetch::tap::MAX_HEAD;
 use crate::fetch::tracker::{RequestTracker, Stopwatch};
 use crate::fetch::workers::Workers;
 use crate::observation::{FetchError, Headers, LateBytes, ResponseHead};
@@ -244,7 +244,7 @@ impl Exchange<'_> {
 /// Checks the size of a response head.
 fn check_head(response: &reqwest::Response) -> Result<(), FetchError> {
     let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if size > MAX_HEAD || response.headers().len() > MAX_FIELDS {
+    if size > MAX_HEAD {
         return Err(FetchError::MalformedResponse(TOO_LARGE));
     }
     Ok(())

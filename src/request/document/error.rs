@@ -27,8 +27,6 @@ pub enum DocumentErrorKind {
     Utf16,
     /// The bytes are not UTF-8.
     NotUtf8,
-    /// Half of a surrogate pair, `\ud800`: JavaScript reads it, UTF-8 has no such character.
-    LoneSurrogate,
     /// A number beyond what a 64-bit float holds, `1e400`: JavaScript reads it as `Infinity`, which no field accepts.
     NumberOutOfRange,
     /// Nested deeper than 127 levels.
@@ -59,7 +57,6 @@ impl fmt::Display for DocumentErrorKind {
             Self::Empty => f.write_str("the text is empty; a JSON value was expected"),
             Self::Utf16 => f.write_str("the text is UTF-16; JSON must be UTF-8"),
             Self::NotUtf8 => f.write_str("not UTF-8"),
-            Self::LoneSurrogate => f.write_str("half of a surrogate pair in a \\u escape, which UTF-8 cannot carry"),
             Self::NumberOutOfRange => {
                 f.write_str("a number too large for a 64-bit float, which JavaScript reads as Infinity")
             }
@@ -134,13 +131,21 @@ pub(super) fn at(kind: DocumentErrorKind, text: &str, at: usize, mark: usize, fr
 
 /// Classifies the parser's error. The parser publishes no kinds finer than "syntax", so its message decides.
 fn kind(error: &serde_json::Error) -> DocumentErrorKind {
-    let words = error.to_string();
-    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-    match words {
+    let text = error.to_string();
+    match words(&text) {
         "recursion limit exceeded" => DocumentErrorKind::TooDeep,
         "number out of range" => DocumentErrorKind::NumberOutOfRange,
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => DocumentErrorKind::LoneSurrogate,
         "trailing characters" => DocumentErrorKind::MoreText,
         words => DocumentErrorKind::Syntax(words.to_owned()),
     }
+}
+
+/// Reports whether the parser stopped at half of a surrogate pair.
+pub(super) fn is_lone_surrogate(error: &serde_json::Error) -> bool {
+    matches!(words(&error.to_string()), "lone leading surrogate in hex escape" | "unexpected end of hex escape")
+}
+
+/// Returns the parser's message without the position.
+fn words(message: &str) -> &str {
+    message.rsplit_once(" at line ").map_or(message, |(words, _)| words)
 }

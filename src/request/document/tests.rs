@@ -82,10 +82,28 @@ fn j02_invalid_utf8_is_rejected_with_its_offset() {
     assert_eq!(refusal(b"\xef\xbb\xbf\xff"), (DocumentErrorKind::NotUtf8, 1, 1, 3));
     assert_eq!(refusal(b"\xff\xfe{\0}\0").0, DocumentErrorKind::Utf16);
     assert_eq!(refusal(b"{\0\"\0").0, DocumentErrorKind::Utf16);
-    assert_eq!(refusal(br#"{"a": "\ud800"}"#).0, DocumentErrorKind::LoneSurrogate);
-    assert_eq!(refusal(br#"{"a": "\ud800\u0041"}"#).0, DocumentErrorKind::LoneSurrogate);
-    assert_eq!(refusal(br#"{"a": "\udc00"}"#).0, DocumentErrorKind::LoneSurrogate);
+    assert!(matches!(refusal(br#"{"a": "\ud800\u00"}"#).0, DocumentErrorKind::Syntax(_)));
+    assert!(matches!(refusal(br#"{"a": "\ud800", }"#), (DocumentErrorKind::Syntax(_), 1, 17, 16)));
     assert_eq!(Document::read(br#"["\u0000\ud83d\ude42"]"#).expect("JSON").value(), &json!(["\0🙂"]));
+}
+
+#[test]
+fn j02_half_of_a_surrogate_pair_is_one_utf_16_unit() {
+    let case = |text: &str, value: serde_json::Value, position: (usize, usize), count: usize| {
+        let position = at(position.0, position.1);
+        for document in
+            [Document::read(text.as_bytes()), Document::read_one_or_lines(text).map(|mut all| all.remove(0))]
+        {
+            let document = document.expect("JSON");
+            assert_eq!(document.value(), &value, "{text}");
+            assert_eq!(document.warnings(), [Warning::LoneSurrogate { position, count }], "{text}");
+        }
+    };
+    case(r#"{"a": "\ud800"}"#, json!({"a": "\u{fffd}"}), (1, 7), 1);
+    case("{\"é\":\n [\"\\ud800\\u0041\", \"\\udc00\"]}", json!({"é": ["\u{fffd}A", "\u{fffd}"]}), (2, 3), 2);
+    case(r#"{"\udc00": 1}"#, json!({"\u{fffd}": 1}), (1, 2), 1);
+    let document = Document::read(br#"{"\udc00": "\ud83d\ude42"}"#).expect("JSON");
+    assert_eq!(document.position(&Path::root().key("\u{fffd}")), at(1, 12));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::url::redact_nested;
+use super::url::{misspelled_scheme, redact_nested};
 use super::{QueryRedaction, REDACTED, percent};
 
 /// A service that puts a secret into the path.
@@ -185,7 +185,8 @@ impl PathSecret {
 fn redact_segment(segment: &str, depth: usize) -> Cow<'_, str> {
     let decoded = percent::decode(segment);
     let is_query = decoded.split_once('?').is_some_and(|(_, query)| query.contains('='));
-    if decoded != segment && (is_query || decoded.contains("://")) {
+    let user = decoded.rsplit_once('@').filter(|(user, _)| user.contains(':'));
+    if decoded != segment && (is_query || user.is_some() || is_url(&decoded)) {
         let (before, url) = nested(&decoded).unwrap_or(("", &decoded));
         let redacted = redact_nested(url, QueryRedaction::Redact, depth + 1);
         if redacted != url {
@@ -193,6 +194,10 @@ fn redact_segment(segment: &str, depth: usize) -> Cow<'_, str> {
             let before = if segment.starts_with(before) { before.to_owned() } else { percent::encode(before) };
             return (before + &redacted.split(REDACTED).map(percent::encode).collect::<Vec<_>>().join(REDACTED)).into();
         }
+    }
+    // `user:password@host` after a misspelled scheme, whose slashes are not where they should be.
+    if let Some((_, host)) = user {
+        return format!("{REDACTED}@{host}").into();
     }
     if let Some(form) = TOKENS.iter().find(|form| form.is_in(&decoded)) {
         return format!("{}{REDACTED}{}", form.prefix, form.suffix).into();
@@ -207,6 +212,11 @@ fn redact_segment(segment: &str, depth: usize) -> Cow<'_, str> {
         Some(shown) => format!("{shown}{REDACTED}").into(),
         None => segment.into(),
     }
+}
+
+/// Reports whether a text contains a URL, or begins with one whose scheme is misspelled.
+pub(super) fn is_url(text: &str) -> bool {
+    text.contains("://") || misspelled_scheme(text).is_some()
 }
 
 impl TokenForm {

@@ -42,7 +42,7 @@ pub fn redact_path(text: &str) -> String {
     let text = text.replace("\\/", "/");
     let authority = text.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     let has_user = authority.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
-    if text.starts_with("//") {
+    if text.starts_with("//") || misspelled_scheme(&text).is_some() {
         return redact_url(&text, QueryRedaction::Redact);
     }
     if has_user {
@@ -74,29 +74,53 @@ impl<'a> UrlParts<'a> {
     fn parse(text: &'a str) -> Self {
         let (scheme, rest) = scheme(text);
         let (authority, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
-        if let Some((_, host)) = authority.rsplit_once('@') {
+        if let Some((user, _)) = authority.rsplit_once('@') {
             let is_scheme = !scheme.ends_with(':') || is_known(scheme);
             // The text before a colon may be the user: `user:password@host`.
-            return Self { scheme: if is_scheme { scheme } else { "" }, host: host.to_owned(), rest: path };
+            let after = rest.get(user.len() + 1..).unwrap_or_default();
+            return Self::without_user(if is_scheme { scheme } else { "" }, after);
         }
-        if let Some((_, host)) = percent::decode(authority).rsplit_once('@') {
+        let decoded = percent::decode(authority);
+        if let Some((_, host)) = decoded.rsplit_once('@') {
             let host = if is_host(host) { host } else { REDACTED };
             return Self { scheme, host: host.to_owned(), rest: path };
         }
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-        match authority.rsplit_once(':') {
+        // Without a scheme, all of it may be encoded, and is redacted as a path.
+        let plain = if scheme.is_empty() { authority } else { &decoded };
+        match plain.rsplit_once(':') {
             // Not a port: a password with one of the characters that end an authority.
-            Some((name, port)) if !is_port(port) && !authority.starts_with('[') => match after_user(rest) {
-                Some((host, rest)) => Self { scheme, host: host.to_owned(), rest },
-                None => Self { scheme, host: format!("{name}:{REDACTED}"), rest: path },
-            },
+            Some((name, port)) if !is_port(port) && !authority.starts_with('[') => {
+                let name = if is_host(name) { name } else { REDACTED };
+                let (host, rest) = after_user(rest)
+                    .map_or_else(|| (format!("{name}:{REDACTED}"), path), |(host, rest)| (host.to_owned(), rest));
+                Self { scheme, host, rest }
+            }
             Some(_) | None if scheme.ends_with(':') && !is_known(scheme) => {
                 // `user:pass/word@host`, which parses as a scheme and a path.
-                let after = after_user(rest).map(|(host, rest)| ("", host, rest));
-                let (scheme, host, rest) = after.unwrap_or((scheme, authority, path));
-                Self { scheme, host: host.to_owned(), rest }
+                match after_user(rest) {
+                    Some((host, rest)) => Self { scheme: "", host: host.to_owned(), rest },
+                    None => Self::without_user(scheme, rest),
+                }
             }
-            Some(_) | None => Self { scheme, host: authority.to_owned(), rest: path },
+            Some(_) | None => Self::without_user(scheme, rest),
+        }
+    }
+
+    /// Splits what has no user into host and rest. A host with percent-encoding may be a whole URL, so it is redacted
+    /// as a path.
+    fn without_user(scheme: &'a str, text: &'a str) -> Self {
+        let (host, rest) = text.split_at(text.find(['/', '\\', '?', '#']).unwrap_or(text.len()));
+        if !host.contains('%') {
+            return Self { scheme, host: host.to_owned(), rest };
+        }
+        let (path, query) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
+        let decoded = percent::decode(path);
+        match decoded.split_once('?') {
+            Some((before, hidden)) if !hidden.contains('=') && !path::is_url(&decoded) => {
+                Self { scheme, host: format!("{}%3F{REDACTED}", percent::encode(before)), rest: query }
+            }
+            Some(_) | None => Self { scheme, host: String::new(), rest: text },
         }
     }
 }
@@ -104,7 +128,9 @@ impl<'a> UrlParts<'a> {
 /// Splits what is after the last `@` into host and rest, for a password with a character that ends an authority. Where
 /// the `@` may be in a query, as in `?mail=a@h.com&token=…`, all of it is redacted.
 fn after_user(text: &str) -> Option<(&str, &str)> {
-    let (user, after) = text.rsplit_once('@')?;
+    let Some((user, after)) = text.rsplit_once('@') else {
+        return percent::decode(text).contains('@').then_some((REDACTED, ""));
+    };
     let (host, rest) = after.split_at(after.find(['/', '\\', '?', '#']).unwrap_or(after.len()));
     let path = rest.split('?').next().unwrap_or_default();
     let query = user.find(['?', '#']).and_then(|at| user.get(at..));
@@ -126,12 +152,58 @@ fn is_known(scheme: &str) -> bool {
 
 /// Splits a text after its scheme and the slashes that follow; the scheme is empty where there is none.
 fn scheme(text: &str) -> (&str, &str) {
+    if let Some(parts) = misspelled_scheme(text) {
+        return parts;
+    }
     let is_name =
         |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-. \t\r\n".contains(letter));
     let colon = text.find(':').filter(|at| text.get(..*at).is_some_and(is_name)).map_or(0, |at| at.saturating_add(1));
     let (scheme, rest) = text.split_at(colon);
     let slashes = rest.len().saturating_sub(rest.trim_start_matches(['/', '\\', '\t', '\r', '\n']).len());
     text.split_at(scheme.len().saturating_add(slashes))
+}
+
+/// Splits a text after a scheme that is misspelled, or quoted: `https//h.com`, `htps;//h.com`, `https:://h.com`,
+/// `"https://h.com"`. What follows has the form of an authority, with a user and a password.
+pub(super) fn misspelled_scheme(text: &str) -> Option<(&str, &str)> {
+    let opening = text.find(|letter: char| letter.is_alphanumeric())?;
+    let after = text.get(opening..)?;
+    let (name, after) = after.split_at(after.find(|letter: char| !letter.is_ascii_alphanumeric())?);
+    // After the last slash, a sign belongs to the user; without slashes, the first sign is that of the scheme.
+    let (mut slashes, mut has_colon, mut end, mut read) = (0, false, 0, 0);
+    while let Some((sign, length)) = after.get(read..).and_then(scheme_sign) {
+        read += length;
+        slashes += usize::from(sign == '/');
+        has_colon |= sign == ':';
+        end = if sign == '/' || end == 0 { read } else { end };
+    }
+    let (signs, rest) = after.split_at_checked(end)?;
+    let has_password = slashes > 1 && rest.split_once('@').is_some_and(|(user, _)| user.contains(':'));
+    // Where all of it is percent-encoded, it is redacted as a path.
+    let is_scheme = (slashes > 1 || has_colon) && (!signs.contains('%') || rest.contains(['@', '/', '?']));
+    (is_scheme && (is_like_http(name) || has_password)).then(|| text.split_at_checked(text.len() - rest.len()))?
+}
+
+/// Reads a sign that may be in the place of `:` or `/`, perhaps percent-encoded: which of the two, and its length.
+fn scheme_sign(text: &str) -> Option<(char, usize)> {
+    let first = text.chars().next()?;
+    let sign = |letter: char| match letter {
+        '/' | '\\' => Some('/'),
+        ':' | ';' => Some(':'),
+        '.' | ',' => Some(' '),
+        other => other.is_whitespace().then_some(' '),
+    };
+    let Some(code) = text.strip_prefix('%').map(|code| code.trim_start_matches("25")) else {
+        return Some((sign(first)?, first.len_utf8()));
+    };
+    let letter = char::from(u8::from_str_radix(code.get(..2)?, 16).ok()?);
+    Some((sign(letter)?, text.len() - code.len() + 2))
+}
+
+/// Reports whether a name may be `http` or `https` with a typing error, or `ftp`.
+fn is_like_http(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    (3..=8).contains(&name.len()) && (name.contains("tp") || name.bytes().all(|letter| b"htpsx".contains(&letter)))
 }
 
 #[cfg(test)]
@@ -183,6 +255,65 @@ mod tests {
         case("ab:cd/?e#f@h.com:8443&token=b", "[redacted]");
         case("ab:cd?e=f@h.com", "[redacted]");
         case("https://a%40h%3Ftoken=b", "https://[redacted]");
+    }
+
+    #[test]
+    fn users_are_hidden_after_a_misspelled_scheme() {
+        let case = |text: &str, shown: &str| {
+            assert_eq!(redact_url(text, QueryRedaction::Redact), shown, "{text}");
+            assert!(!redact_path(text).contains("pw"), "{text}: {}", redact_path(text));
+        };
+        case("https//user:pw@h.com/a?b=c", "https//h.com/a?b=[redacted]");
+        case("http//pw@h.com/a", "http//h.com/a");
+        case("https//user:p/pw@h.com/a", "https//h.com/a");
+        case("htps;//user:pw@h.com", "htps;//h.com");
+        case("https:://user:pw@h.com", "https:://h.com");
+        case("https.//user:pw@h.com", "https.//h.com");
+        case("ttps//user:pw@h.com", "ttps//h.com");
+        case("https\\\\user:pw@h.com", "https\\\\h.com");
+        case("https: //user:pw@h.com", "https: //h.com");
+        case("https :// pw@h.com", "https ://h.com");
+        case("\"https//user:pw@h.com\"", "\"https//h.com\"");
+        case("<https://pw@h.com/a>", "<https://h.com/a>");
+        case("jqqqs//user:p/pw@h.com", "jqqqs//h.com");
+        case("https/user:pw@h.com/a", "https/[redacted]@h.com/a");
+        case("/user:pw@h.com/a", "/h.com/a");
+        case("https://h.com/get/https:/user:pw@i.com/a", "https://h.com/get/https:/[redacted]@i.com/a");
+        case("https//user%3Apw%40h.com/a", "https//h.com/a");
+        case("a/user%3Apw%40h.com/a", "a/h.com/a");
+    }
+
+    #[test]
+    fn an_encoded_url_is_redacted_as_a_url() {
+        let case = |text: &str, shown: &str| {
+            assert_eq!(redact_url(text, QueryRedaction::Redact), shown, "{text}");
+            assert_eq!(redact_path(text), shown, "{text}");
+        };
+        case("https%3A%2F%2Fh.com%2Fa%3Fb%3Dpw", "https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");
+        case("HTTPS%3a%2f%2fh.com%2fa%3fpw", "HTTPS%3A%2F%2Fh.com%2Fa%3F[redacted]");
+        case("https%253A%252F%252Fh.com%252Fa%253Fb%253Dpw", "https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");
+        case("https%2F%2Fh.com%2Fa%3Fpw", "https%2F%2Fh.com%2Fa%3F[redacted]");
+        case("h.com%2Fa%3Fb%3Dpw", "h.com%2Fa%3Fb%3D[redacted]");
+        case("https%3A%2F%2Fu:p/pw@h.com/a", "https%3A%2F%2Fh.com/a");
+        case("https%3A//pw%40h.com/a%3Fb%3Dpw", "https%3A//h.com/a%3Fb%3D[redacted]");
+        case("https%3A//u:p/pw%40h.com/a", "https%3A//[redacted]");
+        case("https%3A//u%3Ap/pw%40h.com/a", "https%3A//[redacted]");
+        case("https%3A%2F%2Fh.com%2Fa%3Fpw?b=pw", "https%3A%2F%2Fh.com%2Fa%3F[redacted]?b=[redacted]");
+        case("https%3A%2F%2Fu:pw@h.com%2Fa%3Fpw", "https%3A%2F%2Fh.com%2Fa%3F[redacted]");
+        case("h.com%2Fa.png", "h.com%2Fa.png");
+        assert_eq!(redact_path("https%2F%2Fpw%40h.com%2Fa%3Fpw"), "https%2F%2Fh.com%2Fa%3F[redacted]");
+        assert_eq!(redact_url("ab:h.com%2Fa%3Fb%3Dpw", QueryRedaction::Redact), "ab:h.com%2Fa%3Fb%3D[redacted]");
+        assert_eq!(
+            redact_url("https://u:p@h.com%2Fa%3Fb%3Dpw", QueryRedaction::Redact),
+            "https://h.com%2Fa%3Fb%3D[redacted]"
+        );
+    }
+
+    #[test]
+    fn names_of_files_are_no_users() {
+        for path in ["photos//a@2x.png", "http/photo@2x.png", "/data/16:9/photo@2x.png", "https.png"] {
+            assert_eq!(redact_path(path), path);
+        }
     }
 
     #[test]
