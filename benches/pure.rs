@@ -19,7 +19,7 @@ use runway_preflight::request::validate::validate;
 use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight::text::secret::redact_url;
 use runway_preflight::{
-    Asset, Document, Engine, LiveProbe, NetworkOptions, Observation, Options, Output, OutputFormat, RuleSet,
+    Asset, CheckOptions, Document, Engine, LiveProbe, NetworkOptions, Observation, Output, OutputFormat, RuleSet,
     UntrustedText, Verdict,
 };
 
@@ -41,7 +41,7 @@ fn urls(criterion: &mut Criterion) {
     });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
     let runtime = runtime();
-    let engine = Engine::new(probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
+    let engine = Engine::new(probe(), RuleSet::embedded(), CheckOptions { offline: true, ..CheckOptions::default() });
     criterion.bench_function("check a URL offline", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
@@ -99,7 +99,7 @@ impl Probe for FixedProbe {
 fn responses(criterion: &mut Criterion) {
     let asset = Asset::new("https://cdn.example.com/images/2026/11/photo-0001.jpg");
     let runtime = runtime();
-    let engine = Engine::new(FixedProbe::photo(), RuleSet::embedded(), Options::default());
+    let engine = Engine::new(FixedProbe::photo(), RuleSet::embedded(), CheckOptions::default());
     let report = runtime.block_on(engine.check(asset.clone()));
     assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
     criterion.bench_function("check a URL by its responses", |bencher| {
@@ -168,7 +168,7 @@ fn bodies(criterion: &mut Criterion) {
 
 fn outputs(criterion: &mut Criterion) {
     let runtime = runtime();
-    let engine = Engine::new(probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
+    let engine = Engine::new(probe(), RuleSet::embedded(), CheckOptions { offline: true, ..CheckOptions::default() });
     let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
     let mut group = criterion.benchmark_group("write a report");
     for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {

@@ -23,7 +23,7 @@ pub struct DataUri<'a> {
 /// Why a data URI cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DataUriFault {
+pub enum DataUriError {
     /// There is no comma between the head and the payload.
     NoComma,
     /// The head does not end in `;base64`.
@@ -37,7 +37,7 @@ pub enum DataUriFault {
     Head,
 }
 
-impl DataUriFault {
+impl DataUriError {
     /// Describes the fault, as a sentence without a period.
     #[must_use]
     pub fn detail(self) -> String {
@@ -89,22 +89,22 @@ impl<'a> DataUri<'a> {
     ///
     /// # Errors
     /// If the comma or `;base64` is missing, or the head is not valid text.
-    pub fn parse(text: &'a [u8]) -> Result<Self, DataUriFault> {
+    pub fn parse(text: &'a [u8]) -> Result<Self, DataUriError> {
         let trimmed = text.trim_ascii_start();
-        let rest = trimmed.get(5..).ok_or(DataUriFault::NoComma)?;
-        let comma = rest.iter().take(HEAD_LIMIT).position(|byte| *byte == b',').ok_or(DataUriFault::NoComma)?;
+        let rest = trimmed.get(5..).ok_or(DataUriError::NoComma)?;
+        let comma = rest.iter().take(HEAD_LIMIT).position(|byte| *byte == b',').ok_or(DataUriError::NoComma)?;
         let (head, payload) = rest.split_at(comma);
-        let head = std::str::from_utf8(head).map_err(|_| DataUriFault::Head)?;
+        let head = std::str::from_utf8(head).map_err(|_| DataUriError::Head)?;
         if head.contains(|character: char| character.is_control()) {
-            return Err(DataUriFault::Head);
+            return Err(DataUriError::Head);
         }
         let payload = payload.get(1..).unwrap_or_default();
         // URL parsers strip control characters and spaces from the end of any text.
         let ends_at = payload.iter().rposition(|byte| *byte > b' ').map_or(0, |last| last.saturating_add(1));
         let (payload, trailing) = payload.split_at(ends_at);
-        let (media_type, extension) = head.rsplit_once(';').ok_or(DataUriFault::NotBase64)?;
+        let (media_type, extension) = head.rsplit_once(';').ok_or(DataUriError::NotBase64)?;
         if !extension.trim_matches(' ').eq_ignore_ascii_case("base64") {
-            return Err(DataUriFault::NotBase64);
+            return Err(DataUriError::NotBase64);
         }
         let is_spaced = trimmed.len() != text.len() || !trailing.is_empty();
         let lenient = is_spaced || extension != "base64" || !trimmed.starts_with(b"data:");
@@ -133,7 +133,7 @@ impl<'a> DataUri<'a> {
     ///
     /// # Errors
     /// If neither decoder accepts it; `sink` has already received the bytes before the fault.
-    pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Base64Form, DataUriFault> {
+    pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Base64Form, DataUriError> {
         let measured = self.measure(|piece| {
             sink(piece);
             ControlFlow::Continue(())
@@ -146,7 +146,7 @@ impl<'a> DataUri<'a> {
     ///
     /// # Errors
     /// As for [`Self::decode`].
-    pub fn measure(&self, mut sink: impl FnMut(&[u8]) -> ControlFlow<()>) -> Result<(Base64Form, u64), DataUriFault> {
+    pub fn measure(&self, mut sink: impl FnMut(&[u8]) -> ControlFlow<()>) -> Result<(Base64Form, u64), DataUriError> {
         let mut measure = Measure { wanted: true, bytes: 0, sink: &mut sink };
         let strict_to = self.decode_strictly(&mut measure);
         if strict_to == self.payload.len() {
@@ -168,10 +168,10 @@ impl<'a> DataUri<'a> {
                 break;
             }
             if decoder.feed(&buffered).is_err() {
-                return Err(DataUriFault::Payload { at: strict_to + first_invalid(rest, from) });
+                return Err(DataUriError::Payload { at: strict_to + first_invalid(rest, from) });
             }
         }
-        decoder.finish().map_err(|_| DataUriFault::Payload { at: self.payload.len().saturating_sub(1) })?;
+        decoder.finish().map_err(|_| DataUriError::Payload { at: self.payload.len().saturating_sub(1) })?;
         Ok((Base64Form::Forgiving, measure.bytes))
     }
 
@@ -278,7 +278,7 @@ pub fn essence(content_type: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn decoded(text: &str) -> Result<(Vec<u8>, Base64Form), DataUriFault> {
+    fn decoded(text: &str) -> Result<(Vec<u8>, Base64Form), DataUriError> {
         let mut bytes = Vec::new();
         let reading = DataUri::parse(text.as_bytes())?.decode(|piece| bytes.extend_from_slice(piece))?;
         Ok((bytes, reading))
@@ -304,12 +304,12 @@ mod tests {
     #[test]
     fn heads_without_comma_or_base64_are_faults() {
         let case = |text: &str, fault| assert_eq!(DataUri::parse(text.as_bytes()), Err(fault), "{text}");
-        case("data:", DataUriFault::NoComma);
-        case("data:image/png;base64", DataUriFault::NoComma);
-        case("data:image/png,AAAA", DataUriFault::NotBase64);
-        case("data:image/png;base64;charset=x,AAAA", DataUriFault::NotBase64);
-        case("data:im\0age/png;base64,AAAA", DataUriFault::Head);
-        case(&format!("data:{},", "a".repeat(2000)), DataUriFault::NoComma);
+        case("data:", DataUriError::NoComma);
+        case("data:image/png;base64", DataUriError::NoComma);
+        case("data:image/png,AAAA", DataUriError::NotBase64);
+        case("data:image/png;base64;charset=x,AAAA", DataUriError::NotBase64);
+        case("data:im\0age/png;base64,AAAA", DataUriError::Head);
+        case(&format!("data:{},", "a".repeat(2000)), DataUriError::NoComma);
         assert!(DataUri::parse(b"data:image/\xff;base64,AAAA").is_err());
     }
 
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn faults_in_the_payload_are_located() {
-        let case = |text: &str, at| assert_eq!(decoded(text), Err(DataUriFault::Payload { at }), "{text}");
+        let case = |text: &str, at| assert_eq!(decoded(text), Err(DataUriError::Payload { at }), "{text}");
         case("data:a/b;base64,aG-_", 2);
         case("data:a/b;base64,aGkA!aGk", 4);
         case("data:a/b;base64,a", 0);

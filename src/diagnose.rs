@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::asset::{Asset, AssetUrl, Target};
-use crate::engine::{Engine, Options, RUNWAY_TIMEOUT};
+use crate::engine::{CheckOptions, Engine, RUNWAY_TIMEOUT};
 use crate::fetch::{Probe, ProbeOptions, TracingProbe};
 use crate::observation::timing::RequestTrace;
 use crate::observation::{FetchError, Observation, RequestOutcome};
@@ -23,7 +23,7 @@ mod summary;
 pub async fn diagnose(
     probe: &impl TracingProbe,
     rules: &RuleSet,
-    options: Options,
+    options: CheckOptions,
     asset: Asset,
     flags: &[String],
     mut on_client: impl FnMut(&ClientResult),
@@ -31,7 +31,7 @@ pub async fn diagnose(
     let commands = commands(&asset, &options, flags);
     let target = Target::parse(&asset);
     let traced = TracedProbe { probe, trace: Mutex::default() };
-    let report = Engine::new(&traced, rules, Options { retries: 0, ..options }).check(asset).await;
+    let report = Engine::new(&traced, rules, CheckOptions { retries: 0, ..options }).check(asset).await;
     let trace = traced.trace.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut clients = Vec::new();
     let secrets = match &target {
@@ -101,7 +101,7 @@ fn elapsed(client: &ClientResult) -> Option<Duration> {
 }
 
 /// Returns the API's requests as curl commands: HEAD, then GET.
-fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
+fn commands(asset: &Asset, options: &CheckOptions, flags: &[String]) -> Vec<String> {
     let Target::Url(address) = Target::parse(asset) else { return Vec::new() };
     // The parsed URL is ASCII without white space; curl takes brackets and braces literally with --globoff.
     let url = redact_url(address.url().as_str(), options.queries);

@@ -34,7 +34,7 @@ pub use counters::Counters;
 use host_limits::HostLimits;
 pub use ignores::Ignored;
 pub(crate) use ignores::apply_ignores;
-pub use options::{Options, RUNWAY_TIMEOUT};
+pub use options::{CheckOptions, RUNWAY_TIMEOUT};
 pub(crate) use probe_cache::CachedProbe;
 
 /// How many assets may be in flight, counted from the first one without a verdict: enough that one slow host does not
@@ -66,7 +66,7 @@ pub async fn preflight(asset: Asset) -> Report {
         Ok(probe) => probe,
         Err(error) => unreachable!("neither roots nor a proxy were given: {error}"),
     };
-    Engine::new(probe, RuleSet::embedded(), Options::default()).check(asset).await
+    Engine::new(probe, RuleSet::embedded(), CheckOptions::default()).check(asset).await
 }
 
 /// Checks assets with a probe, rules and options.
@@ -74,7 +74,7 @@ pub async fn preflight(asset: Asset) -> Report {
 pub struct Engine<'a, P> {
     probe: P,
     rules: &'a RuleSet,
-    options: Options,
+    options: CheckOptions,
     jobs: Semaphore,
     /// Cloned by each fetch from its wait for a permit to its end.
     fetching: Arc<()>,
@@ -83,7 +83,7 @@ pub struct Engine<'a, P> {
 
 impl<'a, P: Probe> Engine<'a, P> {
     /// Creates an engine; nothing is fetched yet.
-    pub fn new(probe: P, rules: &'a RuleSet, options: Options) -> Self {
+    pub fn new(probe: P, rules: &'a RuleSet, options: CheckOptions) -> Self {
         let jobs = Semaphore::new(options.jobs.clamp(1, Semaphore::MAX_PERMITS));
         let hosts = HostLimits::new(options.per_host);
         Self { probe, rules, options, jobs, hosts, fetching: Arc::default() }
@@ -111,7 +111,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         };
         // 1. Check what needs no waiting as the assets come, one after the other: a long data URI is dropped before the
         //    next one is read.
-        let wanted = &self.options.wanted;
+        let wanted = &self.options.expectations;
         let started = assets.enumerate().then(|(index, asset)| self.start(index as u64, asset, wanted));
         // 2. Fetch URLs and read files concurrently, and put the reports in order.
         let reports = started.map(|started| self.finish(started)).buffered(MAX_IN_FLIGHT);
@@ -142,7 +142,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Checks one asset. It cannot fail: a problem with the asset is a finding.
     pub async fn check(&self, asset: Asset) -> Report {
-        self.check_for(0, asset, &self.options.wanted).await
+        self.check_for(0, asset, &self.options.expectations).await
     }
 
     /// Checks one asset against its own expectations.

@@ -111,7 +111,7 @@ impl Explanation {
     fn schema() -> Self {
         Self {
             retry: Some(Retry::Never),
-            next: "Pass the whole answer, whose `issues` say what, to `runway-preflight explain -`.",
+            next: "Pass the complete response body, whose `issues` name the values, to `runway-preflight explain -`.",
             ..Self::of_code(&SCHEMA)
         }
     }

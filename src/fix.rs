@@ -23,6 +23,6 @@ mod urls;
 pub use ffmpeg::Trim;
 pub use fixer::Fixer;
 pub use geometry::{Fill, Gravity, Reshape};
-pub use options::{FixFormat, FixOptions, OutputPlace};
+pub use options::{FixDestination, FixFormat, FixOptions};
 pub use output_folder::OutputFolder;
-pub use places::{PlaceError, check_places};
+pub use places::{PathConflictError, check_places};

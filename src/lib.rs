@@ -23,11 +23,11 @@
 //! use std::future::pending;
 //! use std::ops::ControlFlow;
 //!
-//! use runway_preflight::{Asset, Engine, LiveProbe, NetworkOptions, Options, Report, RuleSet, Verdict};
+//! use runway_preflight::{Asset, Engine, LiveProbe, NetworkOptions, CheckOptions, Report, RuleSet, Verdict};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-//! let options = Options { offline: true, ..Options::default() };
+//! let options = CheckOptions { offline: true, ..CheckOptions::default() };
 //! let engine = Engine::new(LiveProbe::new(NetworkOptions::default())?, RuleSet::embedded(), options);
 //! let assets = ["https://cdn.example.com/a.png", "https://11.22.33.44/b.png"].map(Asset::new);
 //! let mut verdicts = Vec::new();
@@ -51,7 +51,7 @@
 //!
 //! use runway_preflight::request::EMBEDDED;
 //! use runway_preflight::{
-//!     Document, LiveProbe, NetworkOptions, Options, PredictedResponse, RequestChecker, RequestInput, RequestReport,
+//!     Document, LiveProbe, NetworkOptions, CheckOptions, PredictedResponse, RequestChecker, RequestInput, RequestReport,
 //!     RuleSet, UntrustedText,
 //! };
 //!
@@ -59,7 +59,7 @@
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! let text = br#"{"model": "gen4_turbo", "promptImage": "http://h.com/a.png", "ratio": "1280:720"}"#;
 //! let body = RequestInput { file: UntrustedText::from("request.json"), document: Document::read(text)? };
-//! let options = Options { offline: true, ..Options::default() };
+//! let options = CheckOptions { offline: true, ..CheckOptions::default() };
 //! let probe = LiveProbe::new(NetworkOptions::default())?;
 //! let checker = RequestChecker::new(probe, RuleSet::embedded(), &EMBEDDED, None, options);
 //! let mut predicted = None;
@@ -120,7 +120,7 @@ pub use cli::run;
 pub use cli::{ConfigSummary, read_config};
 
 pub use asset::Asset;
-pub use engine::{Engine, Options, preflight};
+pub use engine::{CheckOptions, Engine, preflight};
 pub use fetch::{LiveProbe, NetworkOptions};
 pub use finding::{Finding, Lint, Reason, Severity, Verdict};
 pub use media::{Kind, Media};

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::data_uri::{Base64Form, DataUriFault};
+use crate::data_uri::{Base64Form, DataUriError};
 use crate::media::ContentState;
 pub use crate::observation::anomaly::ProtocolAnomaly;
 pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
@@ -35,7 +35,7 @@ pub struct Observation {
     pub size: Option<u64>,
     /// Which base64 decoders accept a data URI, or what is wrong with it; `None` for other assets, and for a truncated
     /// data URI.
-    pub base64_decoding: Option<Result<Base64Form, DataUriFault>>,
+    pub base64_decoding: Option<Result<Base64Form, DataUriError>>,
     /// Why the file could not be read, which leaves the asset undecided.
     pub unreadable: Option<String>,
     /// When it was fetched, in seconds since 1970; certificates and signed URLs are compared with it.

@@ -44,7 +44,7 @@ use gitlab::CodeQuality;
 use html::HtmlPage;
 use junit::TestCases;
 use markdown::MarkdownTable;
-pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
+pub use rules::{RequestRulesListing, RulesListing, SourceCitation, json as rules_json, text as rules_text};
 pub use rules_diff::{RulesDiff, json as rules_diff_json, text as rules_diff_text};
 use sarif::SarifResults;
 use statistics::Statistics;

@@ -6,7 +6,7 @@
 use crate::finding::{Finding, FindingKind, Reason, Severity, Stage, Transport};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
-use crate::units::{Bytes, Dimensions, RatioWindow};
+use crate::units::{AspectRatioRange, Bytes, Dimensions};
 
 #[cfg(feature = "fix")]
 mod accepted;
@@ -61,7 +61,7 @@ pub struct Expectations {
     /// The endpoint, as a path below `/v1/`.
     pub endpoint: Option<String>,
     /// An aspect-ratio window that replaces those of the model.
-    pub ratio: Option<RatioWindow>,
+    pub ratio: Option<AspectRatioRange>,
     /// For a local file: the only transport that is checked.
     pub transport: Option<Transport>,
     /// The size that the request asks for: an image of another aspect ratio is cropped to it.

@@ -52,12 +52,12 @@ pub(crate) struct ServeOptions {
 }
 
 /// A server that is bound to an address and does not serve requests yet.
-pub(crate) struct StandIn {
+pub(crate) struct MockServer {
     app: Arc<App>,
     listener: TcpListener,
 }
 
-impl StandIn {
+impl MockServer {
     /// Binds an address; port 0 selects a free port. Creates the folder for uploads in the system's temporary folder;
     /// it is removed on exit.
     ///

@@ -150,7 +150,7 @@ impl fmt::Display for Dimensions {
 
 /// A rectangle in a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PixelBox {
+pub struct PixelRect {
     /// Pixels to the left of it.
     pub left: u32,
     /// Pixels above it.
@@ -159,7 +159,7 @@ pub struct PixelBox {
     pub size: Dimensions,
 }
 
-impl PixelBox {
+impl PixelRect {
     /// Places a part in the middle of a picture.
     #[must_use]
     pub fn centered(size: Dimensions, whole: Dimensions) -> Self {
@@ -203,14 +203,14 @@ impl fmt::Display for Ratio {
 
 /// The aspect ratios an input may have, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RatioWindow {
+pub struct AspectRatioRange {
     /// The smallest width / height that passes.
     pub min: Thousandths,
     /// The largest width / height that passes.
     pub max: Thousandths,
 }
 
-impl RatioWindow {
+impl AspectRatioRange {
     /// Parses `MIN:MAX`, such as `0.5:2.358`; `None` unless both are numbers and 0 < MIN ≤ MAX.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn windows_are_compared_exactly_at_both_edges() {
-        let window = RatioWindow::parse("0.5:2.358").expect("a window");
+        let window = AspectRatioRange::parse("0.5:2.358").expect("a window");
         let inside = |width, height| window.contains(Dimensions::new(width, height).ratio().expect("a ratio"));
         assert!(inside(500, 1000) && inside(2358, 1000));
         assert!(!inside(4_999_999, 10_000_000) && !inside(23_580_001, 10_000_000));
@@ -320,7 +320,7 @@ mod tests {
         assert_eq!(Thousandths::parse("2.358"), Some(Thousandths(2358)));
         assert_eq!(Thousandths::parse("2"), Some(Thousandths(2000)));
         for text in ["2:1", "0:1", "1", "1:2:3", ":"] {
-            assert_eq!(RatioWindow::parse(text), None, "{text:?}");
+            assert_eq!(AspectRatioRange::parse(text), None, "{text:?}");
         }
     }
 

@@ -42,7 +42,7 @@ struct Runner {
 }
 
 /// How a run ended.
-struct Ended {
+struct ActionRun {
     code: i32,
     log: String,
     outputs: BTreeMap<String, String>,
@@ -99,7 +99,7 @@ impl Runner {
     }
 
     /// Runs the steps in order, until one fails.
-    fn run(&self) -> Ended {
+    fn run(&self) -> ActionRun {
         let action = yaml::read("action.yml");
         let summary = self.path("summary");
         let mut values = self.values(&action);
@@ -134,7 +134,7 @@ impl Runner {
             let value = evaluate(output["value"].as_str().expect("a value"), &values);
             (name.as_str().expect("a name").to_owned(), value)
         });
-        Ended { code, log, outputs: outputs.collect(), summary: fs::read_to_string(summary).unwrap_or_default() }
+        ActionRun { code, log, outputs: outputs.collect(), summary: fs::read_to_string(summary).unwrap_or_default() }
     }
 
     /// Returns the values of expressions before the first step: inputs with their defaults, and contexts.

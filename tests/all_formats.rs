@@ -20,7 +20,7 @@ pub(crate) const FORMATS: [&str; 11] =
     ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "html"];
 
 /// The output of one run: standard output, standard error, a report in each format, the step summary.
-pub(crate) struct Writings {
+pub(crate) struct RunOutputs {
     pub(crate) outcome: Outcome,
     /// By the names of their formats.
     pub(crate) reports: Vec<(&'static str, String)>,
@@ -29,7 +29,7 @@ pub(crate) struct Writings {
 
 /// Runs `check` or `body` in a folder, with a report in each format in addition to the main output.
 #[track_caller]
-pub(crate) fn writings(program: Program, folder: &Path) -> Writings {
+pub(crate) fn writings(program: Program, folder: &Path) -> RunOutputs {
     let outside = tempfile::tempdir().expect("a folder");
     let path = |name: &str| outside.path().join(name).display().to_string();
     let reports = FORMATS.iter().flat_map(|name| ["--report".to_owned(), format!("{name}={}", path(name))]);
@@ -37,10 +37,10 @@ pub(crate) fn writings(program: Program, folder: &Path) -> Writings {
     let read = |name: &str| fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}\n{outcome}"));
     let reports = FORMATS.map(|name| (name, read(name))).to_vec();
     let summary = fs::read_to_string(path("summary")).unwrap_or_default();
-    Writings { outcome, reports, summary }
+    RunOutputs { outcome, reports, summary }
 }
 
-impl Writings {
+impl RunOutputs {
     /// Returns the report in a format.
     pub(crate) fn report(&self, format: &str) -> &str {
         self.reports.iter().find(|(name, _)| *name == format).map(|(_, text)| text.as_str()).expect("a format")

@@ -51,7 +51,7 @@ const FIVE: &str = r#"{
 #[test]
 fn five_invalid_fields_are_five_findings_at_their_positions() {
     let case = |text: &str, expected: [(&str, u64, u64); 5]| {
-        let found = issues(&offline(text, &["-f", "json"]).exits(1));
+        let found = issues(&offline(text, &["-f", "json"]).exit_code(1));
         let expected = expected.map(|(field, line, column)| (field.to_owned(), line, column));
         let mut found: Vec<_> = found;
         found.sort_by_key(|(_, line, column)| (*line, *column));
@@ -74,34 +74,40 @@ fn five_invalid_fields_are_five_findings_at_their_positions() {
 
 #[test]
 fn every_finding_has_its_position_and_the_true_source_line() {
-    let outcome = program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).run().exits(1);
+    let outcome = program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).run().exit_code(1);
     let outcome = outcome
         .line("error[schema] [api]: promptText: Too small: expected string to have >=1 characters")
         .line("error[schema]: duration: Too big: expected number to be <=10")
         .line("error[not-https]: promptImage: Only HTTPS URLs are allowed.")
         .line("  --> fixtures/bodies/five-bad-fields.json:6:15")
-        .says("^^")
-        .says("image_to_video (detected), gen4_turbo");
+        .stdout_contains("^^")
+        .stdout_contains("image_to_video (detected), gen4_turbo");
     // The issue of the ratio is fatal, so the API does not fetch the asset.
-    outcome.says("hidden until the schema errors are fixed").says("1 request with 1 asset: 1 rejected");
+    outcome
+        .stdout_contains("hidden until the schema errors are fixed")
+        .stdout_contains("1 request with 1 asset: 1 rejected");
 }
 
 #[test]
 fn a_defect_of_the_text_is_a_warning_or_an_error_with_its_position() {
     let good = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#;
-    offline(good, &[]).exits(0).without_complaint().says("accepted");
+    offline(good, &[]).exit_code(0).stderr_is_empty().stdout_contains("accepted");
     offline(format!("\u{feff}{good}"), &["-f", "concise"])
-        .exits(0)
-        .says("-:1:1: text_to_video: warning[byte-order-mark]");
-    offline(format!("\u{feff}{good}"), &["--strict"]).exits(1);
+        .exit_code(0)
+        .stdout_contains("-:1:1: text_to_video: warning[byte-order-mark]");
+    offline(format!("\u{feff}{good}"), &["--strict"]).exit_code(1);
     let twice = r#"{"model":"gen4.5","promptText":"x","ratio":"1:1",
  "ratio":"1280:720","duration":5}"#;
-    offline(twice, &["-f", "concise"]).exits(0).says("-:2:2: text_to_video: warning[duplicate-key]: ratio: ");
+    offline(twice, &["-f", "concise"])
+        .exit_code(0)
+        .stdout_contains("-:2:2: text_to_video: warning[duplicate-key]: ratio: ");
     let half = r#"{"model":"gen4.5","ratio":"1280:720","duration":5,"promptText":"#;
     let prompt = |length: usize| format!("{half}\"{}\\ud83d\"}}", "x".repeat(length));
-    offline(prompt(999), &["-f", "concise"]).exits(0).says("-:1:64: text_to_video: warning[lone-surrogate]");
-    offline(prompt(1000), &["-f", "concise"]).exits(1).says("error[schema]: promptText: Too big");
-    let refused = |text: &[u8], sentence: &str| drop(offline(text, &[]).exits(2).complains(sentence));
+    offline(prompt(999), &["-f", "concise"])
+        .exit_code(0)
+        .stdout_contains("-:1:64: text_to_video: warning[lone-surrogate]");
+    offline(prompt(1000), &["-f", "concise"]).exit_code(1).stdout_contains("error[schema]: promptText: Too big");
+    let refused = |text: &[u8], sentence: &str| drop(offline(text, &[]).exit_code(2).stderr_contains(sentence));
     refused(b"{\"a\": 1,}", "error: -:1:9: not JSON");
     refused(b"{\n\"a\": \"\xff\"}", "error: -:2:7: not UTF-8");
     refused(b"", "error: -:1:1: the text is empty");
@@ -125,9 +131,9 @@ fn a_body_that_is_not_an_object_gets_the_apis_issue() {
             }],
             "docUrl": "https://docs.dev.runwayml.com/api",
         });
-        offline(text, &["-f", "api"]).exits(1).prints(&format!("{expected}\n"));
+        offline(text, &["-f", "api"]).exit_code(1).stdout_is(&format!("{expected}\n"));
         offline(text, &[])
-            .exits(1)
+            .exit_code(1)
             .line(&format!("error[schema]: Invalid input: expected object, received {received}"));
     };
     case("null", "null");
@@ -139,11 +145,13 @@ fn a_body_that_is_not_an_object_gets_the_apis_issue() {
 #[test]
 fn the_endpoint_is_detected_or_required() {
     let both = r#"{"model":"seed_audio","promptText":"x"}"#;
-    offline(both, &[]).exits(2).complains("-:1:1: the body matches several endpoints: sound_effect, text_to_speech");
-    offline(both, &["--endpoint", "sound_effect", "-f", "json"]).exits(0);
-    offline("{}", &[]).exits(2).complains("no known endpoint accepts such a body");
-    offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
-    offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
+    offline(both, &[])
+        .exit_code(2)
+        .stderr_contains("-:1:1: the body matches several endpoints: sound_effect, text_to_speech");
+    offline(both, &["--endpoint", "sound_effect", "-f", "json"]).exit_code(0);
+    offline("{}", &[]).exit_code(2).stderr_contains("no known endpoint accepts such a body");
+    offline("{}", &["--endpoint", "text_to_speech"]).exit_code(1);
+    offline("{}", &["--endpoint", "image_to_vido"]).exit_code(2).stderr_contains("did you mean image_to_video?");
     let detected = offline(FIVE, &["-f", "json"]).json();
     assert_eq!(detected["requests"][0]["detected"], true);
 }
@@ -153,7 +161,10 @@ fn the_endpoint_is_detected_or_required() {
 fn a_path_and_bare_base64_get_a_hint_what_to_write() {
     let case = |image: &str, hint: &str| {
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
-        offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(hint);
+        offline(body, &["--format", "text"])
+            .exit_code(1)
+            .stdout_contains("promptImage: Invalid URL")
+            .stdout_contains(hint);
     };
     let encode = "`runway-preflight encode FILE` prints its data URI.";
     case("photos/a.png", encode);
@@ -166,26 +177,26 @@ fn a_path_and_bare_base64_get_a_hint_what_to_write() {
     for length in [3000, 100_000] {
         let image = format!("iVBORw0KGgo{}", "A".repeat(length));
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
-        let outcome = offline(body, &["--format", "text"]).exits(1).says("error[url-too-long]");
-        outcome.says("hint:  Write data:image/png;base64, before it: this is bare base64.");
+        let outcome = offline(body, &["--format", "text"]).exit_code(1).stdout_contains("error[url-too-long]");
+        outcome.stdout_contains("hint:  Write data:image/png;base64, before it: this is bare base64.");
     }
 }
 
 #[test]
 fn similar_names_are_suggested() {
     let body = r#"{"model":"gen4_turbo","promptImgae":"x","promptImage":"https://h.example/a.png","ratio":"1280:721"}"#;
-    offline(body, &[]).exits(1).says("Did you mean 1280:720?");
+    offline(body, &[]).exit_code(1).stdout_contains("Did you mean 1280:720?");
     let strict = r#"{"model":"veo3.1","promptImage":"https://h.example/a.png","ratio":"1280:720","duraton":4}"#;
-    offline(strict, &[]).exits(1).says("Did you mean duration?");
+    offline(strict, &[]).exit_code(1).stdout_contains("Did you mean duration?");
     let model = r#"{"model":"gen4_tubro","promptImage":"https://h.example/a.png","ratio":"1280:720"}"#;
-    offline(model, &["--endpoint", "image_to_video"]).exits(1).says("Did you mean gen4_turbo?");
+    offline(model, &["--endpoint", "image_to_video"]).exit_code(1).stdout_contains("Did you mean gen4_turbo?");
 }
 
 #[test]
 fn files_and_lines_are_checked_in_order_and_a_file_that_is_not_json_does_not_stop_them() {
     let line = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#;
     let bad = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":1}"#;
-    let outcome = offline(format!("{line}\n\n{bad}\r\n{line}\n"), &["-f", "concise"]).exits(1);
+    let outcome = offline(format!("{line}\n\n{bad}\r\n{line}\n"), &["-f", "concise"]).exit_code(1);
     let places: Vec<&str> = outcome.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
     assert_eq!(places, ["-:1:1", "-:3:66", "-:4:1"]);
     let folder = tempfile::tempdir().expect("a folder");
@@ -195,15 +206,15 @@ fn files_and_lines_are_checked_in_order_and_a_file_that_is_not_json_does_not_sto
     let run = |files: &[&str]| {
         program().args(["body", "--offline", "-f", "concise"]).args(files).current_dir(folder.path()).run()
     };
-    run(&["a.json"]).exits(0);
-    run(&["a.json", "c.json"]).exits(1);
-    run(&["a.json", "c.json", "--exit-zero"]).exits(0);
-    let outcome = run(&["a.json", "b.json", "c.json"]).exits(2).complains("error: b.json:1:2: ");
+    run(&["a.json"]).exit_code(0);
+    run(&["a.json", "c.json"]).exit_code(1);
+    run(&["a.json", "c.json", "--exit-zero"]).exit_code(0);
+    let outcome = run(&["a.json", "b.json", "c.json"]).exit_code(2).stderr_contains("error: b.json:1:2: ");
     assert_eq!(outcome.stdout.lines().count(), 1);
-    assert_eq!(run(&["c.json", "a.json", "--fail-fast"]).exits(1).stdout.lines().count(), 1);
-    run(&["-", "-"]).exits(2).complains("only once");
+    assert_eq!(run(&["c.json", "a.json", "--fail-fast"]).exit_code(1).stdout.lines().count(), 1);
+    run(&["-", "-"]).exit_code(2).stderr_contains("only once");
     let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
-    program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).stdout(full).run().exits(4);
+    program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).stdout(full).run().exit_code(4);
 }
 
 #[test]
@@ -218,27 +229,27 @@ fn the_predicted_response_equals_a_live_one() {
     let url = |path: &str| server.url("cdn", path);
     let clip = url("/status/404");
     let body = json!({"model": "ruby", "videoUri": clip});
-    online(&server, &body, &["-f", "api"]).exits(1).prints(&answer(
+    online(&server, &body, &["-f", "api"]).exit_code(1).stdout_is(&answer(
         r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["videoUri"]}"#,
     ));
     let body = json!({
         "model": "seedance2", "promptText": "x",
         "references": [{"uri": url("/status/403")}],
     });
-    let body_of_t2v = online(&server, &body, &["-f", "api", "--endpoint", "text_to_video"]).exits(1);
-    body_of_t2v.prints(&answer(
+    let body_of_t2v = online(&server, &body, &["-f", "api", "--endpoint", "text_to_video"]).exit_code(1);
+    body_of_t2v.stdout_is(&answer(
         r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"403\".","path":["references","[0]",".uri"]}"#,
     ));
     let body = json!({"model": "aleph2", "videoUri": url("/file/video/h264-aac.mp4"), "promptText": "x"});
-    online(&server, &body, &["-f", "api"]).exits(1).prints(&answer(
+    online(&server, &body, &["-f", "api"]).exit_code(1).stdout_is(&answer(
         r#"{"code":"too_small","minimum":2,"type":"number","inclusive":true,"origin":"number","message":"Asset duration must be at least 2 seconds","path":["videoUri"]}"#,
     ));
-    offline("{}", &["-f", "api", "--endpoint", "text_to_speech"]).exits(1).prints(&answer(concat!(
+    offline("{}", &["-f", "api", "--endpoint", "text_to_speech"]).exit_code(1).stdout_is(&answer(concat!(
         r#"{"expected":"string","code":"invalid_type","path":["model"],"message":"Invalid input: expected string, received undefined"},"#,
         r#"{"code":"invalid_union","errors":[],"note":"No matching discriminator","discriminator":"model","path":["model"],"message":"Invalid input"}"#,
     )));
     let body = json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1280:720"});
-    online(&server, &body, &["-f", "api"]).exits(0).prints("").without_network_note();
+    online(&server, &body, &["-f", "api"]).exit_code(0).stdout_is("").without_network_note();
 }
 
 impl Outcome {
@@ -253,7 +264,7 @@ impl Outcome {
 fn assets_are_checked_after_non_fatal_issues_only() {
     let url = "http://h.example/a.png";
     let paths = |body: &Value| {
-        let predicted = predicted(&offline(body.to_string(), &["-f", "json"]).exits(1));
+        let predicted = predicted(&offline(body.to_string(), &["-f", "json"]).exit_code(1));
         let issues = predicted["body"]["issues"].as_array().expect("issues").clone();
         issues.iter().map(|issue| issue["path"].to_string()).collect::<Vec<_>>()
     };
@@ -272,7 +283,7 @@ fn assets_are_checked_after_non_fatal_issues_only() {
     // `--strict` does not change the predicted response.
     let remarkable =
         json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
-    let outcome = offline(remarkable.to_string(), &["-f", "json", "--strict"]).exits(1);
+    let outcome = offline(remarkable.to_string(), &["-f", "json", "--strict"]).exit_code(1);
     assert_eq!(predicted(&outcome), json!({"status": 200, "body": null}));
 }
 
@@ -284,7 +295,7 @@ fn the_same_url_is_fetched_once() {
     let body = json!({"model": "seedance2_5", "promptText": "x", "references": vec![image; 30]});
     let lines = format!("{body}\n").repeat(34);
     let flags = ["--endpoint", "text_to_video", "-f", "json", "-"];
-    let outcome = program().arg("body").args(server.flags()).args(flags).stdin(lines).run().exits(0);
+    let outcome = program().arg("body").args(server.flags()).args(flags).stdin(lines).run().exit_code(0);
     let document = outcome.within(Duration::from_secs(30)).json();
     assert_eq!(document["summary"]["assets"], 1020);
     let fetched = document["assets"].as_array().expect("assets").iter();
@@ -297,20 +308,20 @@ fn the_same_url_is_fetched_once() {
 fn assets_are_checked_for_their_field_and_model() {
     let server = Server::start();
     let url = |path: &str| server.url("cdn", path);
-    let says = |body: &Value, flags: &[&str], sentence: &str| online(&server, body, flags).says(sentence);
+    let says = |body: &Value, flags: &[&str], sentence: &str| online(&server, body, flags).stdout_contains(sentence);
     let tall = json!({"model": "gen4_turbo", "promptImage": url("/file/images/1170x2532.jpg"), "ratio": "1280:720"});
     says(
         &tall,
         &[],
         "promptImage: Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2.358. Got 0.462.",
     )
-    .exits(1);
+    .exit_code(1);
     let wide = json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1280:720"});
     says(&wide, &[], "cropping it to a ratio of 1.778 removes 25.0 % at the top and bottom")
-        .exits(0)
-        .says("warning[cropped]");
+        .exit_code(0)
+        .stdout_contains("warning[cropped]");
     let same = json!({"model": "gen4_turbo", "promptImage": url("/image/1920x1080.png"), "ratio": "1280:720"});
-    online(&server, &same, &[]).exits(0).never_says("cropped");
+    online(&server, &same, &[]).exit_code(0).output_lacks("cropped");
     // A character may be an image or a video, a reference performance only a video.
     let act = |character: &str, kind: &str| {
         json!({
@@ -319,12 +330,12 @@ fn assets_are_checked_for_their_field_and_model() {
             "reference": {"type": "video", "uri": url("/image/640x480.png")},
         })
     };
-    let outcome = online(&server, &act("/image/640x480.png", "image"), &["-f", "json"]).exits(1).json();
+    let outcome = online(&server, &act("/image/640x480.png", "image"), &["-f", "json"]).exit_code(1).json();
     assert_eq!(outcome["assets"][0]["verdict"], "accepted");
     assert_eq!(outcome["assets"][1]["reason"], "Unsupported Content-Type response header: \"image/png\".");
     // A path in a body does not name a file.
     let local = json!({"model": "gen4_turbo", "promptImage": "fixtures/images/photo.png", "ratio": "1280:720"});
-    says(&local, &[], "promptImage: Invalid URL").exits(1);
+    says(&local, &[], "promptImage: Invalid URL").exit_code(1);
 }
 
 #[test]
@@ -335,7 +346,9 @@ fn rules_between_media_are_reported_at_their_field() {
     let played = document["assets"][0]["observed"]["media"]["duration_s"].as_f64().expect("a duration");
     let keyframe = json!({"uri": server.url("cdn", "/image/640x480.png"), "seconds": played + 0.5});
     let body = json!({"model": "aleph2", "videoUri": clip, "promptText": "x", "keyframes": [keyframe]});
-    online(&server, &body, &["-f", "concise"]).exits(1).says("error[field-conflict]: keyframes[0].seconds: ");
+    online(&server, &body, &["-f", "concise"])
+        .exit_code(1)
+        .stdout_contains("error[field-conflict]: keyframes[0].seconds: ");
 }
 
 #[test]
@@ -344,26 +357,29 @@ fn errors_without_a_published_sentence_are_predicted_with_our_code() {
         "model": "veo3.1", "ratio": "1280:720", "duration": 4,
         "promptImage": [{"uri": "https://cdn.example.com/a.png", "position": "last"}],
     });
-    offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict]: ");
-    let outcome = offline(body.to_string(), &["-f", "json"]).exits(1);
+    offline(body.to_string(), &["-f", "concise"]).exit_code(1).stdout_contains("error[field-conflict]: ");
+    let outcome = offline(body.to_string(), &["-f", "json"]).exit_code(1);
     let issues = json!([{"code": "custom", "message": "[field-conflict]", "path": ["promptImage"]}]);
     assert_eq!(predicted(&outcome)["body"]["issues"], issues);
-    offline(body.to_string(), &["-f", "api"]).exits(1).says(r#""message":"[field-conflict]""#);
+    offline(body.to_string(), &["-f", "api"]).exit_code(1).stdout_contains(r#""message":"[field-conflict]""#);
 }
 
 #[test]
 fn every_format_reports_schema_and_assets() {
     for format in ["text", "concise", "github", "gitlab", "html", "junit", "sarif", "markdown", "json", "jsonl"] {
         let outcome = program().args(["body", "--offline", "-f", format, "fixtures/bodies/five-bad-fields.json"]).run();
-        outcome.exits(1).says("Too big: expected number to be").says("Only HTTPS URLs are allowed.");
+        outcome
+            .exit_code(1)
+            .stdout_contains("Too big: expected number to be")
+            .stdout_contains("Only HTTPS URLs are allowed.");
     }
     let reasons = |flags: &[&str]| {
         let body = program().args(["body", "--offline", "-f", "reasons", "fixtures/bodies/five-bad-fields.json"]);
-        body.args(flags).run().exits(1).stdout
+        body.args(flags).run().exit_code(1).stdout
     };
     assert!(!reasons(&[]).contains("Only HTTPS"), "the API would not come as far");
     assert!(reasons(&["--all"]).contains("promptImage: Only HTTPS URLs are allowed.\n"));
-    program().args(["check", "-f", "api", "https://h.example/"]).run().exits(2).complains("request bodies");
+    program().args(["check", "-f", "api", "https://h.example/"]).run().exit_code(2).stderr_contains("request bodies");
 }
 
 #[test]
@@ -376,7 +392,7 @@ fn no_secret_and_no_control_character_is_written() {
     for format in
         ["text", "concise", "reasons", "json", "jsonl", "api", "github", "gitlab", "html", "junit", "sarif", "markdown"]
     {
-        let outcome = offline(body.to_string(), &["-f", format, "-v"]).exits(1).never_says("secret-canary");
+        let outcome = offline(body.to_string(), &["-f", format, "-v"]).exit_code(1).output_lacks("secret-canary");
         assert!(!outcome.stdout.contains('\u{1b}'), "{outcome}");
     }
 }
@@ -387,7 +403,7 @@ fn the_bodies_of_the_readme_match_their_names() {
         let path = Path::new("fixtures/bodies").join(name);
         program().args(["body", "--offline"]).arg(path).run()
     };
-    run("good.json").exits(0);
-    run("five-bad-fields.json").exits(1);
-    run("three-of-four.jsonl").exits(1).says("4 requests with 4 assets: 3 accepted, 1 rejected");
+    run("good.json").exit_code(0);
+    run("five-bad-fields.json").exit_code(1);
+    run("three-of-four.jsonl").exit_code(1).stdout_contains("4 requests with 4 assets: 3 accepted, 1 rejected");
 }

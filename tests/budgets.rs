@@ -44,7 +44,7 @@ fn meet(server: &Server, each: usize) -> Outcome {
         .args(server.flags())
         .stdin(urls.join("\n"))
         .run()
-        .exits(1)
+        .exit_code(1)
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn endless_interim_responses_fail_long_before_the_deadline() {
         .args(["check", "--format", "jsonl", "--timeout", "40s", &server.url("cdn", "/fault/1xx-flood")])
         .args(server.flags())
         .run()
-        .exits(3)
+        .exit_code(3)
         .within(Duration::from_secs(30));
     let head = &outcome.json_lines()[0]["observed"]["head"];
     assert_eq!((&head["error"], &head["phase"]), (&Value::from("ambiguous-response"), &Value::from("first_byte")));
@@ -131,8 +131,9 @@ fn test_modules(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn an_endless_cacert_file_is_refused() {
-    let outcome = program().args(["check", "--cacert", "/dev/zero", "https://cdn.example.org/a.png"]).run().exits(2);
-    assert!(outcome.complains("--cacert /dev/zero").memory < 200 << 10);
+    let outcome =
+        program().args(["check", "--cacert", "/dev/zero", "https://cdn.example.org/a.png"]).run().exit_code(2);
+    assert!(outcome.stderr_contains("--cacert /dev/zero").memory < 200 << 10);
 }
 
 #[test]

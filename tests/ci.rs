@@ -39,7 +39,7 @@ fn checkout() -> TempDir {
 /// Runs a command as a CI service does: in a shell, with `CI` set and the program on the path.
 fn run(folder: &Path, command: &str) -> Outcome {
     let script = format!("set -e; PATH=${{0%/*}}:$PATH\n{command}");
-    program_in(&script).env("CI", "true").current_dir(folder).run().never_says("canary")
+    program_in(&script).env("CI", "true").current_dir(folder).run().output_lacks("canary")
 }
 
 fn read(folder: &TempDir, name: &str) -> String {
@@ -72,7 +72,7 @@ fn the_workflow_of_github_names_inputs_of_the_action() {
         |key: &str| step["with"][key].as_str().expect("a text").split_whitespace().collect::<Vec<_>>().join(" ");
     let folder = checkout();
     let outcome = run(folder.path(), &format!("runway-preflight check {} {}", words("args"), words("assets")));
-    outcome.exits(1).says("::error file=assets.txt,line=1,col=1,title=not-https::");
+    outcome.exit_code(1).stdout_contains("::error file=assets.txt,line=1,col=1,title=not-https::");
 }
 
 #[test]
@@ -83,14 +83,14 @@ fn annotations_and_code_scanning_name_files_from_the_root_of_the_repository() {
     for list in ["../assets.txt", absolute.as_str()] {
         let command = |format: &str| format!("runway-preflight check --offline --exit-zero --format {format} @{list}");
         let sub = folder.path().join("sub");
-        run(&sub, &command("github")).exits(0).says("::error file=assets.txt,line=2,");
-        let sarif = run(&sub, &command("sarif")).exits(0).json();
+        run(&sub, &command("github")).exit_code(0).stdout_contains("::error file=assets.txt,line=2,");
+        let sarif = run(&sub, &command("sarif")).exit_code(0).json();
         for (nth, result) in sarif["runs"][0]["results"].as_array().expect("results").iter().take(2).enumerate() {
             let place = &result["locations"][0]["physicalLocation"];
             assert_eq!(place["artifactLocation"]["uri"], "assets.txt", "{list}");
             assert_eq!(place["region"]["startLine"], nth + 1, "{list}");
         }
-        let quality = run(&sub, &command("gitlab")).exits(0).json();
+        let quality = run(&sub, &command("gitlab")).exit_code(0).json();
         assert_eq!(
             (&quality[0]["location"]["path"], quality[1]["location"]["lines"]["begin"].as_u64()),
             (&"assets.txt".into(), Some(2))
@@ -103,7 +103,7 @@ fn the_step_for_code_scanning_writes_sarif() {
     let steps = block("upload-sarif");
     let command = steps[0]["run"].as_str().expect("a command");
     let folder = checkout();
-    run(folder.path(), command).exits(0);
+    run(folder.path(), command).exit_code(0);
     let sarif: Value =
         serde_json::from_str(&read(&folder, steps[1]["with"]["sarif_file"].as_str().expect("a file"))).expect("JSON");
     sarif_schema().validate(&sarif).expect("SARIF");
@@ -118,7 +118,7 @@ fn the_job_of_gitlab_leaves_its_reports() {
     let job = &block("artifacts:")["assets"];
     let folder = checkout();
     for command in job["script"].as_vec().expect("commands") {
-        run(folder.path(), command.as_str().expect("a command")).exits(1);
+        run(folder.path(), command.as_str().expect("a command")).exit_code(1);
     }
     let reports = &job["artifacts"]["reports"];
     expect_tests(&read(&folder, reports["junit"].as_str().expect("a file")));
@@ -138,7 +138,7 @@ fn the_stage_of_jenkins_leaves_its_report() {
     let between =
         |start: &str| pipeline.split_once(start).and_then(|(_, rest)| rest.split_once('\'')).expect("a text").0;
     let folder = checkout();
-    run(folder.path(), between("sh '")).exits(1);
+    run(folder.path(), between("sh '")).exit_code(1);
     expect_tests(&read(&folder, between("junit '")));
 }
 

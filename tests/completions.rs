@@ -15,7 +15,7 @@ fn completions_are_fresh() {
         ("elvish", "runway-preflight.elv"),
     ];
     for (shell, file) in rows {
-        let printed = program().args(["completions", shell]).run().exits(0).without_complaint().stdout;
+        let printed = program().args(["completions", shell]).run().exit_code(0).stderr_is_empty().stdout;
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions").join(file);
         if std::env::var_os("BLESS").is_some() {
             fs::write(&path, &printed).expect("the completions are written");
@@ -35,7 +35,7 @@ fn bash_completes_subcommands_flags_and_values() {
         echo "${COMPREPLY[*]}"
     "#;
     let case = |words: &[&str], proposed: &str| {
-        program_in(script).arg("runway-preflight").args(words).run().exits(0).prints(&format!("{proposed}\n"));
+        program_in(script).arg("runway-preflight").args(words).run().exit_code(0).stdout_is(&format!("{proposed}\n"));
     };
     case(&["che"], "check");
     case(&["check", "--dep"], "--depth");
@@ -57,24 +57,26 @@ fn bash_completes_subcommands_flags_and_values() {
 
 #[test]
 fn every_subcommand_has_a_manual_page_with_its_exit_codes() {
-    let page = program().arg("man").run().exits(0).without_complaint();
-    page.says(".TH RUNWAY-PREFLIGHT").says(".SH \"EXIT STATUS\"").says("NO_COLOR");
-    let page = program().args(["man", "check"]).run().exits(0).without_complaint();
-    page.says(".TH RUNWAY-PREFLIGHT-CHECK").says(".SH \"EXIT STATUS\"").says("\\-\\-per\\-host");
-    program().args(["man", "chekc"]).run().exits(2).complains("unknown subcommand chekc");
+    let page = program().arg("man").run().exit_code(0).stderr_is_empty();
+    page.stdout_contains(".TH RUNWAY-PREFLIGHT").stdout_contains(".SH \"EXIT STATUS\"").stdout_contains("NO_COLOR");
+    let page = program().args(["man", "check"]).run().exit_code(0).stderr_is_empty();
+    page.stdout_contains(".TH RUNWAY-PREFLIGHT-CHECK")
+        .stdout_contains(".SH \"EXIT STATUS\"")
+        .stdout_contains("\\-\\-per\\-host");
+    program().args(["man", "chekc"]).run().exit_code(2).stderr_contains("unknown subcommand chekc");
 }
 
 #[test]
 fn mandoc_finds_nothing_to_say_about_the_manual_pages() {
     let folder = tempfile::tempdir().expect("a folder");
-    let help = program().arg("--help").run().exits(0).stdout;
+    let help = program().arg("--help").run().exit_code(0).stdout;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let names = commands.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     let names: Vec<&str> = names.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(names.contains(&"check") && names.contains(&"explain"), "{names:?}");
     for name in [&[][..]].into_iter().chain(names.iter().filter(|name| **name != "help").map(std::slice::from_ref)) {
         let path = folder.path().join("page.1");
-        fs::write(&path, program().arg("man").args(name).run().exits(0).stdout).expect("a page");
+        fs::write(&path, program().arg("man").args(name).run().exit_code(0).stdout).expect("a page");
         let Ok(lint) = std::process::Command::new("mandoc").args(["-T", "lint"]).arg(&path).output() else {
             return skip("there is no mandoc here");
         };
@@ -86,7 +88,7 @@ fn mandoc_finds_nothing_to_say_about_the_manual_pages() {
 #[test]
 fn manual_pages_keep_commands_whole() {
     for subcommand in ["check", "body", "diagnose", "explain", "encode", "rules"] {
-        let page = program().args(["man", subcommand]).run().exits(0).without_complaint().stdout;
+        let page = program().args(["man", subcommand]).run().exit_code(0).stderr_is_empty().stdout;
         assert!(page.contains(".SH EXAMPLES\n.nf\n") || page.contains(".SH \"EXAMPLES\"\n.nf\n"), "{page}");
         expect_kept(&page);
     }

@@ -29,14 +29,14 @@ fn check(folder: &Path) -> Program {
 fn the_command_line_overrides_the_file_and_the_file_the_defaults() {
     let folder = folder("model = \"gen4_turbo\"\nendpoint = \"/v1/image_to_video\"\njobs = 3\nformat = \"concise\"\n");
     let show =
-        |flags: &[&str]| program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exits(0);
-    show(&[]).prints(
+        |flags: &[&str]| program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exit_code(0);
+    show(&[]).stdout_is(
         "model = \"gen4_turbo\"         # runway-preflight.toml:1\n\
          endpoint = \"image_to_video\"  # runway-preflight.toml:2\n\
          jobs = 3                     # runway-preflight.toml:3\n\
          format = \"concise\"           # runway-preflight.toml:4\n",
     );
-    show(&["--model", "gen4_aleph", "-j", "16", "-f", "text"]).prints(
+    show(&["--model", "gen4_aleph", "-j", "16", "-f", "text"]).stdout_is(
         "model = \"gen4_aleph\"         # command line\n\
          endpoint = \"image_to_video\"  # runway-preflight.toml:2\n\
          jobs = 16                    # command line\n\
@@ -44,10 +44,14 @@ fn the_command_line_overrides_the_file_and_the_file_the_defaults() {
     );
     let defaults = "# model is not set     # default\n# endpoint is not set  # default\n\
                     jobs = 16              # default\nformat = \"text\"        # default\n";
-    show(&["--no-config"]).prints(defaults);
-    check(folder.path()).arg(WARNED).run().exits(0).says("HTTPS://cdn.example.org/a.png: warning[non-canonical-url]");
-    check(folder.path()).args(["-f", "reasons", WARNED]).run().exits(0).prints("");
-    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("not fetched: HTTPS");
+    show(&["--no-config"]).stdout_is(defaults);
+    check(folder.path())
+        .arg(WARNED)
+        .run()
+        .exit_code(0)
+        .stdout_contains("HTTPS://cdn.example.org/a.png: warning[non-canonical-url]");
+    check(folder.path()).args(["-f", "reasons", WARNED]).run().exit_code(0).stdout_is("");
+    check(folder.path()).args(["--no-config", WARNED]).run().exit_code(0).stdout_contains("not fetched: HTTPS");
 }
 
 #[test]
@@ -95,10 +99,10 @@ fn diagnose_reads_it_too() {
         let run = program().current_dir(folder.path()).args(["diagnose", "--field", "promptImage"]).args(flags);
         run.args(server.flags()).arg(&wide).run()
     };
-    checked(&[]).exits(1).says("aspect-ratio-outside");
-    checked(&["--no-config"]).exits(0);
+    checked(&[]).exit_code(1).stdout_contains("aspect-ratio-outside");
+    checked(&["--no-config"]).exit_code(0);
     fs::write(folder.path().join("other.toml"), "proxy = \"http://p:1\"\n").expect("a file");
-    checked(&["--config", "other.toml"]).exits(2).complains("proxy cannot be set here");
+    checked(&["--config", "other.toml"]).exit_code(2).stderr_contains("proxy cannot be set here");
 }
 
 #[test]
@@ -106,8 +110,8 @@ fn the_model_of_the_file_is_applied() {
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/2400x1000.png");
     let folder = folder("model = \"gen4_turbo\"\nendpoint = \"image_to_video\"\n");
     let checked = || check(folder.path()).args(["--field", "promptImage", "-f", "json"]).arg(&picture);
-    checked().run().exits(1).says("aspect-ratio-outside");
-    checked().arg("--no-config").run().exits(0);
+    checked().run().exit_code(1).stdout_contains("aspect-ratio-outside");
+    checked().arg("--no-config").run().exit_code(0);
 }
 
 #[test]
@@ -116,7 +120,7 @@ fn the_nearest_file_is_read_up_to_the_root_of_the_repository() {
     let inner = outer.path().join("a/b");
     fs::create_dir_all(&inner).expect("folders");
     let jobs = |place: &Path, flags: &[&str]| {
-        let shown = program().current_dir(place).args(["config", "show"]).args(flags).run().exits(0).stdout;
+        let shown = program().current_dir(place).args(["config", "show"]).args(flags).run().exit_code(0).stdout;
         shown.lines().find(|line| line.starts_with("jobs")).expect("a line").to_owned()
     };
     let above = jobs(&inner, &[]);
@@ -133,15 +137,19 @@ fn the_nearest_file_is_read_up_to_the_root_of_the_repository() {
 fn an_ignored_warning_is_a_note_with_its_reason_even_with_strict() {
     let folder = folder(IGNORED);
     let strict = || check(folder.path()).args(["--strict", WARNED]);
-    strict().arg("--no-config").run().exits(1);
-    strict().run().exits(0).says("note[non-canonical-url]").says("runway-preflight.toml:2: the gateway writes it so");
-    let finding = strict().args(["-f", "json"]).run().exits(0).json()["assets"][0]["findings"][0].clone();
+    strict().arg("--no-config").run().exit_code(1);
+    strict()
+        .run()
+        .exit_code(0)
+        .stdout_contains("note[non-canonical-url]")
+        .stdout_contains("runway-preflight.toml:2: the gateway writes it so");
+    let finding = strict().args(["-f", "json"]).run().exit_code(0).json()["assets"][0]["findings"][0].clone();
     assert_eq!((&finding["code"], &finding["severity"]), (&"non-canonical-url".into(), &"note".into()));
     let detail = finding["detail"].as_str().expect("a detail");
     assert!(detail.ends_with("; ignored by runway-preflight.toml:2: the gateway writes it so"), "{detail}");
-    check(folder.path()).args(["--strict", "https:h.com/a.png?x"]).run().exits(0);
-    check(folder.path()).args(["--strict", "https://h.co/"]).run().exits(0);
-    check(folder.path()).args(["--strict", "http://h.com/a.png"]).run().exits(1);
+    check(folder.path()).args(["--strict", "https:h.com/a.png?x"]).run().exit_code(0);
+    check(folder.path()).args(["--strict", "https://h.co/"]).run().exit_code(0);
+    check(folder.path()).args(["--strict", "http://h.com/a.png"]).run().exit_code(1);
 }
 
 #[test]
@@ -153,18 +161,23 @@ fn warnings_about_a_body_can_be_ignored() {
         let run = program().current_dir(folder.path()).args(["body", "--offline", "--strict", "-"]).args(flags);
         run.stdin(body).run()
     };
-    checked(&["--no-config"]).exits(1).says("duplicate-key");
-    checked(&[]).exits(0).says("our generator");
+    checked(&["--no-config"]).exit_code(1).stdout_contains("duplicate-key");
+    checked(&[]).exit_code(0).stdout_contains("our generator");
 }
 
 #[test]
 fn an_ignore_ends_after_its_last_day() {
     let with = |day: &str| folder(&format!("{IGNORED}until = {day}\n"));
     let past = with("2020-02-29");
-    let run = check(past.path()).args(["--strict", WARNED]).run().exits(1);
-    run.complains("runway-preflight.toml:2: the ignore entry for non-canonical-url expired on 2020-02-29");
-    program().current_dir(past.path()).args(["config", "show"]).run().exits(0).says("runway-preflight.toml:2, expired");
-    check(with("9999-12-31").path()).args(["--strict", WARNED]).run().exits(0).without_complaint();
+    let run = check(past.path()).args(["--strict", WARNED]).run().exit_code(1);
+    run.stderr_contains("runway-preflight.toml:2: the ignore entry for non-canonical-url expired on 2020-02-29");
+    program()
+        .current_dir(past.path())
+        .args(["config", "show"])
+        .run()
+        .exit_code(0)
+        .stdout_contains("runway-preflight.toml:2, expired");
+    check(with("9999-12-31").path()).args(["--strict", WARNED]).run().exit_code(0).stderr_is_empty();
 }
 
 #[test]
@@ -172,9 +185,15 @@ fn the_file_can_only_tighten_and_mistakes_are_located() {
     let case = |config: &str, complaint: &str| {
         let folder = folder(config);
         let complaint = format!("error: runway-preflight.toml:{complaint}");
-        check(folder.path()).arg(WARNED).run().exits(2).prints("").complains(&complaint);
-        program().current_dir(folder.path()).args(["config", "show"]).run().exits(2).prints("").complains(&complaint);
-        check(folder.path()).args(["--no-config", WARNED]).run().exits(0);
+        check(folder.path()).arg(WARNED).run().exit_code(2).stdout_is("").stderr_contains(&complaint);
+        program()
+            .current_dir(folder.path())
+            .args(["config", "show"])
+            .run()
+            .exit_code(2)
+            .stdout_is("")
+            .stderr_contains(&complaint);
+        check(folder.path()).args(["--no-config", WARNED]).run().exit_code(0);
     };
     for key in ["allow-private", "allow_private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"] {
         let flag = key.replace('_', "-");
@@ -247,14 +266,18 @@ fn the_file_can_only_tighten_and_mistakes_are_located() {
 #[test]
 fn an_unreadable_file_exits_with_2() {
     let folder = tempfile::tempdir().expect("a folder");
-    let named = |name: &str| check(folder.path()).args(["--config", name, WARNED]).run().exits(2);
-    named("none.toml").complains("the configuration none.toml cannot be read");
-    named(".").complains("it is a directory");
+    let named = |name: &str| check(folder.path()).args(["--config", name, WARNED]).run().exit_code(2);
+    named("none.toml").stderr_contains("the configuration none.toml cannot be read");
+    named(".").stderr_contains("it is a directory");
     fs::write(folder.path().join("latin.toml"), b"model = \"\xe9\"").expect("a file");
-    named("latin.toml").complains("it is not UTF-8");
+    named("latin.toml").stderr_contains("it is not UTF-8");
     fs::create_dir(folder.path().join("runway-preflight.toml")).expect("a folder");
-    check(folder.path()).arg(WARNED).run().exits(2).complains("runway-preflight.toml is not a regular file");
-    check(folder.path()).args(["--config", "a", "--no-config", WARNED]).run().exits(2).complains("--no-config");
+    check(folder.path()).arg(WARNED).run().exit_code(2).stderr_contains("runway-preflight.toml is not a regular file");
+    check(folder.path())
+        .args(["--config", "a", "--no-config", WARNED])
+        .run()
+        .exit_code(2)
+        .stderr_contains("--no-config");
 }
 
 #[test]
@@ -262,7 +285,8 @@ fn config_show_prints_a_valid_file() {
     let reason = "\"\\\"quoted\\\" \\\\ \\u202E caf\\u00E9\"";
     let first =
         folder(&format!("jobs = 0x10\nignore = [{{code = \"animated\", reason = {reason}, until = 9999-01-31}}]\n"));
-    let show = |folder: &TempDir| program().current_dir(folder.path()).args(["config", "show"]).run().exits(0).stdout;
+    let show =
+        |folder: &TempDir| program().current_dir(folder.path()).args(["config", "show"]).run().exit_code(0).stdout;
     let shown = show(&first);
     assert!(shown.contains("until = 9999-01-31\n") && shown.contains("\\U0000202E café"), "{shown}");
     let second = folder(&shown);
@@ -279,7 +303,7 @@ fn jobs_of_the_file_limits_the_assets_in_flight() {
     let urls: Vec<String> = (0..3).map(|index| server.url("cdn", &format!("/fault/silent?{index}"))).collect();
     let run = |flags: &[&str]| {
         let run = program().current_dir(folder.path()).args(["check", "--timeout", "500ms"]).args(flags);
-        run.args(server.flags()).args(&urls).run().exits(1).elapsed.as_millis()
+        run.args(server.flags()).args(&urls).run().exit_code(1).elapsed.as_millis()
     };
     assert!(run(&[]) >= 1500, "one after the other");
     assert!(run(&["-j", "3"]) < 1400, "all concurrently");
@@ -294,13 +318,13 @@ fn secrets_of_the_file_and_of_the_command_line_are_not_shown() {
     );
     let folder = folder(&text);
     let show = |flags: &[&str]| {
-        let outcome = program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exits(0);
-        outcome.never_says("canary").never_says("c0ffee").says("[redacted]").never_says("\u{1b}")
+        let outcome = program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exit_code(0);
+        outcome.output_lacks("canary").output_lacks("c0ffee").stdout_contains("[redacted]").output_lacks("\u{1b}")
     };
-    show(&[]).says("non-canonical-url");
-    show(&["--model", secret, "--endpoint", &key]).says("# command line");
+    show(&[]).stdout_contains("non-canonical-url");
+    show(&["--model", secret, "--endpoint", &key]).stdout_contains("# command line");
     // Neither do the messages of a run.
-    check(folder.path()).arg("https://h.com/a.png").run().never_says("canary").never_says("c0ffee");
+    check(folder.path()).arg("https://h.com/a.png").run().output_lacks("canary").output_lacks("c0ffee");
 }
 
 #[test]
@@ -311,7 +335,7 @@ fn a_misspelled_model_of_the_file_is_reported_with_its_line() {
         check(folder.path()).arg(WARNED).run()
     };
     let complaint = "runway-preflight.toml:2: unknown model gen4_trbo (rules of";
-    run("jobs = 4\nmodel = \"gen4_trbo\"\n").exits(2).complains(complaint);
+    run("jobs = 4\nmodel = \"gen4_trbo\"\n").exit_code(2).stderr_contains(complaint);
     let complaint = "runway-preflight.toml:1: unknown endpoint image_to_vido (rules of";
-    run("endpoint = \"image_to_vido\"\n").exits(2).complains(complaint);
+    run("endpoint = \"image_to_vido\"\n").exit_code(2).stderr_contains(complaint);
 }

@@ -82,7 +82,7 @@ fn capture(block: &str) -> String {
     let script = commands.iter().fold("exec 2>&1; PATH=${0%/*}:$PATH".to_owned(), |script, command| {
         format!("{script}\nprintf '\\0'; {command}")
     });
-    let outcome = program_in(&format!("{script}\nexit 0")).run().exits(0);
+    let outcome = program_in(&format!("{script}\nexit 0")).run().exit_code(0);
     let outputs = outcome.stdout.split('\0').skip(1);
     let fresh = commands.iter().zip(outputs).fold(String::new(), |fresh, (command, output)| {
         format!(
@@ -143,7 +143,7 @@ fn section(code: &CodeInfo, sentence: &str) -> String {
 
 /// Returns the table of exit codes in the help.
 fn exit_codes() -> String {
-    let help = program().arg("--help").run().exits(0).stdout;
+    let help = program().arg("--help").run().exit_code(0).stdout;
     let rows = help.lines().skip_while(|line| *line != "Exit codes:").skip(1).take_while(|line| !line.is_empty());
     rows.fold("| code | meaning |\n|---|---|\n".to_owned(), |table, row| {
         let (code, meaning) = row.trim().split_once("  ").expect("a code and its meaning");
@@ -167,7 +167,7 @@ fn the_picture_is_fresh() {
         return skip("python3 is missing");
     }
     let script = format!("PATH=${{0%/*}}:$PATH; {{ echo '$ {SESSION}'; {SESSION} --color always; }} | docs/session.py");
-    let drawn = program_in(&script).run().exits(0).stdout;
+    let drawn = program_in(&script).run().exit_code(0).stdout;
     let kept = fs::read_to_string(path("docs/session.svg")).unwrap_or_default();
     let comparable = |svg: &str| without_times(&svg.replace("</text>", ""));
     expect_file("docs/session.svg", if comparable(&kept) == comparable(&drawn) { &kept } else { &drawn });
@@ -242,7 +242,7 @@ fn sources(folder: &Path) -> String {
 fn every_flag_exists() {
     let subcommands =
         ["check", "body", "diagnose", "explain", "encode", "fix", "rules", "serve", "config", "completions", "man"];
-    let help = subcommands.map(|subcommand| program().args([subcommand, "--help"]).run().exits(0).stdout).concat();
+    let help = subcommands.map(|subcommand| program().args([subcommand, "--help"]).run().exit_code(0).stdout).concat();
     let known = |flag: &str| help.split([' ', '\n', ',', '[']).any(|word| word == flag);
     for (name, span) in code_spans().into_iter().filter(|(_, span)| span.starts_with("--")) {
         let flag = span.split([' ', '=']).next().unwrap_or_default();

@@ -36,18 +36,18 @@ fn an_encoded_file_is_accepted_and_decodes_to_the_same_bytes() {
         ("fixtures/video/sound-only.mp4", "audio/mp4"),
     ];
     for (path, content_type) in rows {
-        let outcome = encode(&[path]).exits(0);
+        let outcome = encode(&[path]).exit_code(0);
         let payload = outcome.stdout.strip_prefix(&format!("data:{content_type};base64,"));
         let payload = payload.unwrap_or_else(|| panic!("{path} is not {content_type}: {:.60}", outcome.stdout));
         assert_eq!(STANDARD.decode(payload).expect("base64 without a line end"), bytes(path), "{path}");
-        program().args(["check", "-"]).stdin(outcome.stdout).run().exits(0).without_complaint();
+        program().args(["check", "-"]).stdin(outcome.stdout).run().exit_code(0).stderr_is_empty();
     }
 }
 
 #[test]
 fn a_rejected_file_gets_the_sentence_of_the_api() {
     let case = |args: &[&str], sentence: &str| {
-        encode(args).exits(1).prints("").complains(sentence);
+        encode(args).exit_code(1).stdout_is("").stderr_contains(sentence);
     };
     let unsupported = "Unsupported asset type. Data URIs must include the content type of the value they encode.";
     case(&["fixtures/images/still.gif"], unsupported);
@@ -63,7 +63,9 @@ fn a_rejected_file_gets_the_sentence_of_the_api() {
         "promptImage: Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2. Got 0.462.",
     );
     case(&["--model", "aleph2", "fixtures/video/long-31s.mp4"], "Asset duration must be at most 30 seconds");
-    encode(&["--model", "gen4_turob", "fixtures/images/photo.png"]).exits(2).complains("did you mean gen4_turbo?");
+    encode(&["--model", "gen4_turob", "fixtures/images/photo.png"])
+        .exit_code(2)
+        .stderr_contains("did you mean gen4_turbo?");
 }
 
 #[test]
@@ -77,10 +79,11 @@ fn the_limit_counts_the_whole_uri() {
         encode(&[path.to_str().expect("a path")])
     };
     // data:image/png;base64, has 22 characters; 5,242,880 less those hold 3,932,142 bytes in 5,242,856.
-    let fits = sized(3_932_142).exits(0);
+    let fits = sized(3_932_142).exit_code(0);
     assert_eq!(fits.stdout.len(), 5_242_878);
-    let over = sized(3_932_143).exits(1).prints("");
-    over.complains("Too big: expected string to have <=5242880 characters").complains("5,242,882 characters");
+    let over = sized(3_932_143).exit_code(1).stdout_is("");
+    over.stderr_contains("Too big: expected string to have <=5242880 characters")
+        .stderr_contains("5,242,882 characters");
 }
 
 #[test]
@@ -90,29 +93,29 @@ fn a_huge_file_is_refused_without_reading_it() {
     let mut file = File::create(&path).expect("a file");
     file.write_all(&bytes("fixtures/images/photo.png")).expect("room");
     file.seek(SeekFrom::Start(20 << 30)).and_then(|_| file.write_all(b"x")).expect("a sparse file");
-    let outcome = encode(&[path.to_str().expect("a path")]).exits(1).prints("");
+    let outcome = encode(&[path.to_str().expect("a path")]).exit_code(1).stdout_is("");
     outcome
         .within(std::time::Duration::from_secs(20))
-        .complains("Too big: expected string to have <=5242880 characters");
+        .stderr_contains("Too big: expected string to have <=5242880 characters");
 }
 
 #[test]
 fn an_unreadable_file_is_a_usage_error() {
     let case = |arg: &str, complaint: &str| {
-        encode(&[arg]).exits(2).prints("").complains(complaint);
+        encode(&[arg]).exit_code(2).stdout_is("").stderr_contains(complaint);
     };
     case("fixtures/images/no-such.png", "no-such.png cannot be encoded: there is no such file");
     case("fixtures/images", "fixtures/images cannot be encoded: it is a directory, not a file");
     case("https://user:canary@h.com/a.png?token=canary", "is not a local file");
-    encode(&["https://user:canary@h.com/a.png?token=canary"]).never_says("canary");
-    program().arg("encode").run().exits(2);
+    encode(&["https://user:canary@h.com/a.png?token=canary"]).output_lacks("canary");
+    program().arg("encode").run().exit_code(2);
 }
 
 #[test]
 fn a_full_disk_and_a_closed_pipe_have_their_own_exit_codes() {
     let full = File::options().write(true).open("/dev/full").expect("a device");
-    let outcome = program().args(["encode", "fixtures/images/photo.png"]).stdout(full).run().exits(4);
-    outcome.complains("could not be written");
+    let outcome = program().args(["encode", "fixtures/images/photo.png"]).stdout(full).run().exit_code(4);
+    outcome.stderr_contains("could not be written");
 }
 
 #[test]
@@ -122,7 +125,7 @@ fn rules_from_a_file_apply_to_encode() {
     let rules = include_str!("../src/rules/runway.toml").replace("max = 5_242_880", "max = 1000");
     std::fs::write(&path, rules).expect("a file");
     let rules = path.to_str().expect("a path");
-    encode(&["--rules", rules, "fixtures/images/photo.png"]).exits(1).complains("<=1000 characters");
-    encode(&["--rules", rules, "fixtures/images/2400x1000.png"]).exits(1);
-    encode(&["fixtures/images/2400x1000.png"]).exits(0);
+    encode(&["--rules", rules, "fixtures/images/photo.png"]).exit_code(1).stderr_contains("<=1000 characters");
+    encode(&["--rules", rules, "fixtures/images/2400x1000.png"]).exit_code(1);
+    encode(&["fixtures/images/2400x1000.png"]).exit_code(0);
 }

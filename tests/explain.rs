@@ -38,7 +38,7 @@ fn every_recorded_response_from_a_pipe_matches_the_table() {
             .map(|found| found["code"].as_str().expect("a code"))
             .collect();
         assert_eq!(found, codes, "{name}");
-        outcome.exits(i32::from(codes.is_empty()));
+        outcome.exit_code(i32::from(codes.is_empty()));
     }
 }
 
@@ -46,7 +46,7 @@ fn every_recorded_response_from_a_pipe_matches_the_table() {
 #[test]
 fn sentences_are_recognized_as_the_documentation_prints_them() {
     let case = |sentence: &str, code: &str| {
-        let document = explain(&["--format", "json", sentence]).exits(0).json();
+        let document = explain(&["--format", "json", sentence]).exit_code(0).json();
         let codes = document["matches"].as_array().expect("a list").iter().map(|found| found["code"].clone());
         assert_eq!(codes.collect::<Vec<_>>(), [code], "{sentence}");
     };
@@ -65,7 +65,7 @@ fn sentences_are_recognized_as_the_documentation_prints_them() {
 
 #[test]
 fn a_real_body_is_explained_issue_by_issue() {
-    let outcome = pasted("body-five-issues.json").exits(0).without_complaint();
+    let outcome = pasted("body-five-issues.json").exit_code(0).stderr_is_empty();
     let outcome = outcome
         .line("referenceImages[0].uri: Unsupported Content-Type response header: \"video/mp4\".")
         .line("  code     unsupported-content-type (reason, documented)")
@@ -76,23 +76,23 @@ fn a_real_body_is_explained_issue_by_issue() {
 
 #[test]
 fn a_task_shows_its_failure_and_its_credits() {
-    let outcome = pasted("task-failed.json").exits(0);
-    outcome.says("(failure, as ").says("  credits  ");
-    pasted("task-null-code.json").exits(0).says("INTERNAL").line("  retry    yes, after a delay");
-    let running = pasted("task-running.json").exits(1).prints("");
-    running.complains("this task is RUNNING, so there is no failure to explain");
+    let outcome = pasted("task-failed.json").exit_code(0);
+    outcome.stdout_contains("(failure, as ").stdout_contains("  credits  ");
+    pasted("task-null-code.json").exit_code(0).stdout_contains("INTERNAL").line("  retry    yes, after a delay");
+    let running = pasted("task-running.json").exit_code(1).stdout_is("");
+    running.stderr_contains("this task is RUNNING, so there is no failure to explain");
 }
 
 #[test]
 fn every_code_of_the_page_on_task_failures_is_known() {
     let case = |code: &str, retry: &str, exit: i32, credits: &str| {
-        let outcome = explain(&[code]).exits(0);
+        let outcome = explain(&[code]).exit_code(0);
         if credits.is_empty() {
-            outcome.never_says("  credits  ");
+            outcome.output_lacks("  credits  ");
         } else {
             outcome.line(&format!("  credits  {credits}"));
         }
-        explain(&["--retryable", code]).exits(exit).prints(&format!("{retry}\n"));
+        explain(&["--retryable", code]).exit_code(exit).stdout_is(&format!("{retry}\n"));
     };
     for code in ["SAFETY.INPUT.TEXT", "SAFETY.INPUT.IMAGE", "SAFETY.INPUT.VIDEO", "SAFETY.OUTPUT.VIDEO", "SAFETY.X.Y"] {
         case(code, "never", 1, "not refunded");
@@ -111,18 +111,18 @@ fn every_reason_is_known_by_its_sentence_typed_in_words() {
     for reason in runway_preflight::Reason::examples() {
         let code = reason.info().code;
         let words: Vec<String> = reason.to_string().split(' ').map(str::to_owned).collect();
-        let outcome = program().args(["explain", "--format", "json"]).args(&words).run().exits(0);
+        let outcome = program().args(["explain", "--format", "json"]).args(&words).run().exit_code(0);
         let found = outcome.json()["matches"][0]["code"].clone();
         // Three reasons share the sentence about lengths, so it does not identify one of them.
         let is_length = code.ends_with("-too-long");
         assert!(found == code || is_length, "{reason}: {found}");
-        explain(&[code]).exits(0).says(code);
+        explain(&[code]).exit_code(0).stdout_contains(code);
     }
 }
 
 #[test]
 fn retryable_sets_the_exit_code() {
-    let case = |code: &str, exit: i32| drop(explain(&["--retryable", code]).exits(exit));
+    let case = |code: &str, exit: i32| drop(explain(&["--retryable", code]).exit_code(exit));
     case("429", 0);
     case("503", 0);
     case("400", 1);
@@ -130,54 +130,59 @@ fn retryable_sets_the_exit_code() {
     case("timeout", 0);
     case("not-https", 1);
     case("no-such-code", 2);
-    explain(&["--retryable", "no-such\u{1b}[2J"]).exits(2).prints("").never_says("\u{1b}");
-    explain(&["--retryable", "429", "429"]).exits(2);
+    explain(&["--retryable", "no-such\u{1b}[2J"]).exit_code(2).stdout_is("").output_lacks("\u{1b}");
+    explain(&["--retryable", "429", "429"]).exit_code(2);
 }
 
 #[test]
 fn unrecognized_text_gets_a_hint_what_to_paste() {
-    let lost = explain(&["hello", "world"]).exits(1).prints("");
-    lost.complains("not recognized").complains("Paste the body of the 400");
-    program().args(["explain", "-"]).run().exits(1).complains("not recognized");
-    let empty = explain(&["--format", "json", "hello"]).exits(1).json();
+    let lost = explain(&["hello", "world"]).exit_code(1).stdout_is("");
+    lost.stderr_contains("not recognized").stderr_contains("Paste the body of the 400");
+    program().args(["explain", "-"]).run().exit_code(1).stderr_contains("not recognized");
+    let empty = explain(&["--format", "json", "hello"]).exit_code(1).json();
     assert_eq!((&empty["schema_version"], empty["matches"].as_array().map(Vec::len)), (&1.into(), Some(0)));
-    explain(&["fixtures/answers/body-404.json"]).exits(1).complains("explain - < fixtures/answers/body-404.json");
-    explain(&[]).exits(2);
-    explain(&["-", "more"]).exits(2).complains("- cannot be combined");
-    explain(&["--format", "xml", "429"]).exits(2);
+    explain(&["fixtures/answers/body-404.json"])
+        .exit_code(1)
+        .stderr_contains("explain - < fixtures/answers/body-404.json");
+    explain(&[]).exit_code(2);
+    explain(&["-", "more"]).exit_code(2).stderr_contains("- cannot be combined");
+    explain(&["--format", "xml", "429"]).exit_code(2);
 }
 
 #[test]
 fn every_code_is_listed_with_its_meaning() {
-    let list = explain(&["--list"]).exits(0).without_complaint().stdout;
+    let list = explain(&["--list"]).exit_code(0).stderr_is_empty().stdout;
     let codes: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
     for code in ["not-https", "exif-rotated", "too_big", "SAFETY.INPUT", "INTERNAL", "429"] {
         assert!(codes.contains(&code), "{code}");
-        explain(&[code]).exits(0);
+        explain(&[code]).exit_code(0);
     }
     let width = |line: &str| line.chars().count();
     assert!(list.lines().all(|line| line.split_whitespace().count() > 3 && width(line) < 200), "{list}");
-    let document = explain(&["--list", "--format", "json"]).exits(0).json();
+    let document = explain(&["--list", "--format", "json"]).exit_code(0).json();
     let listed = document["matches"].as_array().expect("a list").iter().map(|found| found["code"].as_str());
     assert_eq!(listed.collect::<Option<Vec<_>>>().expect("codes"), codes);
-    explain(&["--list", "429"]).exits(2);
+    explain(&["--list", "429"]).exit_code(2);
 }
 
 #[test]
 fn misspelled_codes_are_suggested() {
-    explain(&["nothttps"]).exits(1).complains("not recognized; did you mean not-https?").prints("");
-    explain(&["aspect", "ratio"]).exits(1).complains("did you mean aspect-ratio-outside");
-    explain(&["SAFTEY.INPUT"]).exits(0).complains("note: did you mean SAFETY.INPUT?").says("not among the published");
-    explain(&["--retryable", "SAFTEY.INPUT"]).exits(2).prints("").complains("did you mean SAFETY.INPUT?");
-    explain(&["--retryable", "FOO.BAR"]).exits(2).prints("").never_says("did you mean");
-    explain(&["--retryable", "Timeout while fetching asset."]).exits(0).prints("may\n");
+    explain(&["nothttps"]).exit_code(1).stderr_contains("not recognized; did you mean not-https?").stdout_is("");
+    explain(&["aspect", "ratio"]).exit_code(1).stderr_contains("did you mean aspect-ratio-outside");
+    explain(&["SAFTEY.INPUT"])
+        .exit_code(0)
+        .stderr_contains("note: did you mean SAFETY.INPUT?")
+        .stdout_contains("not among the published");
+    explain(&["--retryable", "SAFTEY.INPUT"]).exit_code(2).stdout_is("").stderr_contains("did you mean SAFETY.INPUT?");
+    explain(&["--retryable", "FOO.BAR"]).exit_code(2).stdout_is("").output_lacks("did you mean");
+    explain(&["--retryable", "Timeout while fetching asset."]).exit_code(0).stdout_is("may\n");
 }
 
 #[test]
 fn an_unknown_failure_code_claims_nothing() {
-    let found = explain(&["-f", "json", "FOO.BAR"]).exits(0).json()["matches"][0].clone();
+    let found = explain(&["-f", "json", "FOO.BAR"]).exit_code(0).json()["matches"][0].clone();
     assert!(found["matched"].is_null() && found["retry"].is_null() && found["credits_refunded"].is_null(), "{found:#}");
-    explain(&["FOO.BAR"]).exits(0).never_says("  retry ").never_says("  credits ").says("  next ");
+    explain(&["FOO.BAR"]).exit_code(0).output_lacks("  retry ").output_lacks("  credits ").stdout_contains("  next ");
 }
 
 #[test]
@@ -185,7 +190,7 @@ fn color_follows_the_flag_and_the_environment() {
     let case = |variables: &[(&str, &str)], flags: &[&str], is_colored: bool| {
         let run = program().arg("explain").args(flags).arg("timeout");
         let run = variables.iter().fold(run, |run, (name, value)| run.env(name, value));
-        let outcome = run.run().exits(0);
+        let outcome = run.run().exit_code(0);
         assert_eq!(outcome.stdout.contains("\u{1b}["), is_colored, "{variables:?} {flags:?}\n{outcome}");
     };
     case(&[], &[], false);
@@ -216,7 +221,7 @@ fn colors_change_no_reading() {
         )
     };
     let read = |text: String| {
-        program().args(["explain", "--format", "json", "-"]).stdin(text).run().exits(0).json()["matches"].clone()
+        program().args(["explain", "--format", "json", "-"]).stdin(text).run().exit_code(0).json()["matches"].clone()
     };
     let plain = read(body("", ""));
     assert_eq!((&plain[0]["code"], &plain[0]["field"]), (&"http-status".into(), &"promptImage".into()), "{plain}");
@@ -244,16 +249,16 @@ fn a_cut_body_is_recognized_by_the_beginning_of_its_sentence() {
     for length in [30, 40, 50, sentence.len() - 8, sentence.len() - 4, sentence.len()] {
         let text = format!("{before}{}", &sentence[..length]);
         for text in [format!("{text}\n"), text] {
-            let found = program().args(["explain", "--format", "json", "-"]).stdin(text).run().exits(0).json();
+            let found = program().args(["explain", "--format", "json", "-"]).stdin(text).run().exit_code(0).json();
             let found = &found["matches"][0];
             assert_eq!((&found["code"], &found["field"]), (&"http-status".into(), &"promptImage".into()), "{found}");
             assert!(found["message"].as_str().is_some_and(|message| message.len() > 20), "{found}");
         }
     }
-    let found = program().args(["explain", "-"]).stdin(format!("{before}Failed to f")).run().exits(0);
-    found.says("Failed to f").says("custom");
+    let found = program().args(["explain", "-"]).stdin(format!("{before}Failed to f")).run().exit_code(0);
+    found.stdout_contains("Failed to f").stdout_contains("custom");
     // No status is known, so nothing is said of a particular one.
-    program().args(["explain", "-"]).stdin(&sentence[..48]).run().exits(0).never_says("nothing at this address");
+    program().args(["explain", "-"]).stdin(&sentence[..48]).run().exit_code(0).output_lacks("nothing at this address");
 }
 
 #[test]
@@ -261,18 +266,24 @@ fn only_the_first_mebibyte_is_read() {
     let note = "standard input has more than 1 MiB; only the first MiB is read";
     let mut text = fixture("body-404.json");
     text.resize(1 << 20, b' ');
-    program().args(["explain", "-"]).stdin(text.clone()).run().exits(0).without_complaint();
+    program().args(["explain", "-"]).stdin(text.clone()).run().exit_code(0).stderr_is_empty();
     text.push(b' ');
-    program().args(["explain", "-"]).stdin(text).run().exits(0).complains(note).says("http-status");
+    program()
+        .args(["explain", "-"])
+        .stdin(text)
+        .run()
+        .exit_code(0)
+        .stderr_contains(note)
+        .stdout_contains("http-status");
     let mut late = vec![b' '; 1 << 20];
     late.extend(fixture("body-404.json"));
-    program().args(["explain", "-"]).stdin(late).run().exits(1).complains(note);
+    program().args(["explain", "-"]).stdin(late).run().exit_code(1).stderr_contains(note);
 }
 
 #[test]
 fn bytes_that_are_not_text_are_harmless() {
     let outcome = program().args(["explain", "-"]).stdin(b"\xff\xfe\x00\x1b[2J SAFETY.INPUT.TEXT \x9b".to_vec()).run();
-    outcome.never_says("\u{1b}");
+    outcome.output_lacks("\u{1b}");
     let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
-    program().args(["explain", "429"]).stdout(full).run().exits(4);
+    program().args(["explain", "429"]).stdout(full).run().exit_code(4);
 }

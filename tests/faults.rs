@@ -187,7 +187,7 @@ fn reports(server: &Server) -> HashMap<u64, Value> {
     let urls: Vec<String> = FAULTS.iter().map(|(host, path, _, _)| server.url(host, path)).collect();
     let run = program().args(["check", "--format", "jsonl", "-j", "400", "--per-host", "400", "--timeout", "6s"]);
     let run = run.args(server.flags());
-    let outcome = run.arg("-").stdin(urls.join("\n")).run().exits(1);
+    let outcome = run.arg("-").stdin(urls.join("\n")).run().exit_code(1);
     outcome.json_lines().into_iter().map(|report| (report["index"].as_u64().expect("an index"), report)).collect()
 }
 

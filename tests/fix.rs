@@ -50,7 +50,7 @@ impl Folder {
     /// Expects `check` to accept a file.
     #[track_caller]
     fn accepts(&self, arguments: &[&str]) {
-        self.run(&[&["check", "-q"], arguments].concat()).exits(0);
+        self.run(&[&["check", "-q"], arguments].concat()).exit_code(0);
     }
 
     /// Returns the names of its entries, sorted.

@@ -8,13 +8,13 @@ mod sources;
 
 use serde_json::Value;
 
-use crate::all_formats::Writings;
+use crate::all_formats::RunOutputs;
 use crate::server::Server;
 use sources::{expect_harmless, listed, requested, served};
 
 /// Expects each of these escaped texts in every text report.
 #[track_caller]
-fn expect_shown(all: &[Writings], shown: &[&str]) {
+fn expect_shown(all: &[RunOutputs], shown: &[&str]) {
     for text in shown {
         for writings in all {
             assert!(writings.report("text").contains(text), "{text} is not in\n{}", writings.report("text"));

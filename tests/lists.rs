@@ -20,13 +20,19 @@ fn rows_of_a_large_table_have_the_line_where_they_begin() {
         let _ = writeln!(table, "{id},\"two\nlines, \"\"quoted\"\"\",{scheme}://cdn.example.com/{id}.png");
     }
     fs::write(folder.path().join("assets.csv"), table).expect("a file");
-    let outcome = offline(&folder, &["@assets.csv", "--column", "url"]).exits(1);
+    let outcome = offline(&folder, &["@assets.csv", "--column", "url"]).exit_code(1);
     outcome
-        .says("--> assets.csv:20000: http://cdn.example.com/9999.png")
-        .says("10,000 assets: 9,999 not fetched, 1 rejected");
-    offline(&folder, &["@assets.csv"]).exits(2).complains("--column NAME, one of id, note, url").prints("");
-    offline(&folder, &["@assets.csv", "--column", "uri"]).exits(2).complains("one of id, note, url").prints("");
-    offline(&folder, &["assets.csv"]).exits(2).complains("@assets.csv").prints("");
+        .stdout_contains("--> assets.csv:20000: http://cdn.example.com/9999.png")
+        .stdout_contains("10,000 assets: 9,999 not fetched, 1 rejected");
+    offline(&folder, &["@assets.csv"])
+        .exit_code(2)
+        .stderr_contains("--column NAME, one of id, note, url")
+        .stdout_is("");
+    offline(&folder, &["@assets.csv", "--column", "uri"])
+        .exit_code(2)
+        .stderr_contains("one of id, note, url")
+        .stdout_is("");
+    offline(&folder, &["assets.csv"]).exit_code(2).stderr_contains("@assets.csv").stdout_is("");
 }
 
 /// Writes a table with a cell of two lines in each row.
@@ -41,7 +47,7 @@ fn a_large_table_takes_no_more_memory_than_a_small_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let memory = |rows: usize| {
         fs::write(folder.path().join("assets.csv"), table(rows)).expect("a file");
-        let outcome = offline(&folder, &["@assets.csv", "--column", "url", "-f", "jsonl"]).exits(1);
+        let outcome = offline(&folder, &["@assets.csv", "--column", "url", "-f", "jsonl"]).exit_code(1);
         let last = outcome.json_lines().pop().expect("a row");
         assert_eq!(last["location"]["line"], 2 * rows, "the last row begins there");
         outcome.memory
@@ -55,14 +61,16 @@ fn a_large_table_takes_no_more_memory_than_a_small_one() {
 fn keys_of_json_lines_and_columns_of_tsv_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.jsonl"), "{\"asset\": {\"url\": \"http://h.com/a\"}}\n\n{}\n").expect("a file");
-    offline(&folder, &["@a.jsonl", "--column", "/asset/url"]).exits(1).says("--> a.jsonl:1: http://h.com/a");
+    offline(&folder, &["@a.jsonl", "--column", "/asset/url"])
+        .exit_code(1)
+        .stdout_contains("--> a.jsonl:1: http://h.com/a");
     fs::write(folder.path().join("a.jsonl"), "{\"url\": \"http://h.com/a\"}\nnot JSON\n").expect("a file");
-    offline(&folder, &["@a.jsonl", "--column", "url"]).exits(2).complains("line 2 is not JSON");
+    offline(&folder, &["@a.jsonl", "--column", "url"]).exit_code(2).stderr_contains("line 2 is not JSON");
     fs::write(folder.path().join("a.tsv"), "n\turl\n1\thttp://h.com/b\n").expect("a file");
-    offline(&folder, &["@a.tsv", "--column", "url"]).exits(1).says("--> a.tsv:2: http://h.com/b");
+    offline(&folder, &["@a.tsv", "--column", "url"]).exit_code(1).stdout_contains("--> a.tsv:2: http://h.com/b");
     offline(&folder, &["@a.tsv", "--input", "text", "--column", "url"])
-        .exits(2)
-        .complains("--column needs a list of CSV");
+        .exit_code(2)
+        .stderr_contains("--column needs a list of CSV");
 }
 
 #[test]
@@ -73,12 +81,15 @@ fn a_folder_is_walked_for_media_files_without_ignored_ones() {
     {
         fs::write(folder.path().join("media").join(name), text).expect("a file");
     }
-    let outcome = offline(&folder, &["media", "-f", "jsonl"]).exits(1);
+    let outcome = offline(&folder, &["media", "-f", "jsonl"]).exit_code(1);
     let assets: Vec<String> =
         outcome.stdout.lines().map(|line| line.split('"').nth(5).unwrap_or_default().to_owned()).collect();
     assert_eq!(assets, ["media/a.gif", "media/b.gif"]);
     fs::create_dir(folder.path().join("empty")).expect("a folder");
-    offline(&folder, &["empty"]).exits(0).complains("has no assets").says("0 assets: nothing checked");
+    offline(&folder, &["empty"])
+        .exit_code(0)
+        .stderr_contains("has no assets")
+        .stdout_contains("0 assets: nothing checked");
 }
 
 #[test]
@@ -89,7 +100,7 @@ fn files_that_git_ignores_are_left_out_inside_of_a_repository() {
         fs::write(folder.path().join(name), text).expect("a file");
     }
     let assets = |expected: usize| {
-        let outcome = offline(&folder, &[".", "-f", "jsonl"]).exits(1);
+        let outcome = offline(&folder, &[".", "-f", "jsonl"]).exit_code(1);
         assert_eq!(outcome.stdout.lines().count(), expected, "{outcome}");
     };
     assets(2);
@@ -103,8 +114,8 @@ fn mistakes_of_a_list_are_named_rather_than_passed_over() {
     let case = |name: &str, text: &str, args: &[&str], complaint: &str| {
         fs::write(folder.path().join(name), text).expect("a file");
         let list = format!("@{name}");
-        let outcome = offline(&folder, &[&[list.as_str()], args].concat()).exits(2).complains(complaint);
-        outcome.never_says("https://a.example.com").never_says("bad.example.com").never_says("cAnArY");
+        let outcome = offline(&folder, &[&[list.as_str()], args].concat()).exit_code(2).stderr_contains(complaint);
+        outcome.output_lacks("https://a.example.com").output_lacks("bad.example.com").output_lacks("cAnArY");
     };
     let no_header = "so the list has no header";
     case("x.csv", "http://bad.example.com/a.png\n", &[], no_header);
@@ -133,21 +144,25 @@ fn mistakes_of_a_list_are_named_rather_than_passed_over() {
     );
     case("j.jsonl", "{\"url\":5}", &["--column", "url"], "line 1 has a number");
     fs::write(folder.path().join("j.jsonl"), format!("{{}}\n{{\"url\":null}}\n{row}")).expect("a file");
-    offline(&folder, &["@j.jsonl", "--column", "url"]).exits(1).says("--> j.jsonl:3: http://bad.example.com/a.png");
+    offline(&folder, &["@j.jsonl", "--column", "url"])
+        .exit_code(1)
+        .stdout_contains("--> j.jsonl:3: http://bad.example.com/a.png");
 }
 
 #[test]
 fn names_may_be_separated_by_nul_quoted_or_lack_their_scheme() {
     let list = "http://h.com/a\0http://h.com/b # no comment\0";
-    let outcome = check().args(["-0", "-", "-f", "reasons"]).stdin(list).run().exits(1);
+    let outcome = check().args(["-0", "-", "-f", "reasons"]).stdin(list).run().exit_code(1);
     assert_eq!(outcome.stdout.lines().count(), 2);
     let list = "\"http://h.com/a.png\",\n'http://h.com/b.png'\n";
-    let outcome = check().args(["-", "-f", "concise"]).stdin(list).run().exits(1);
-    outcome.says("-:1:1: http://h.com/a.png: error[not-https]").says("-:2:1: http://h.com/b.png: error[not-https]");
-    let outcome = check().arg("-").stdin("cdn.example.com/a.png\ncdn.example.com/b.png\n").run().exits(0);
+    let outcome = check().args(["-", "-f", "concise"]).stdin(list).run().exit_code(1);
     outcome
-        .complains("-:1: no such file; checking https://cdn.example.com/a.png instead")
-        .says("2 assets: 2 not fetched");
+        .stdout_contains("-:1:1: http://h.com/a.png: error[not-https]")
+        .stdout_contains("-:2:1: http://h.com/b.png: error[not-https]");
+    let outcome = check().arg("-").stdin("cdn.example.com/a.png\ncdn.example.com/b.png\n").run().exit_code(0);
+    outcome
+        .stderr_contains("-:1: no such file; checking https://cdn.example.com/a.png instead")
+        .stdout_contains("2 assets: 2 not fetched");
 }
 
 #[test]
@@ -164,26 +179,28 @@ fn an_unreadable_folder_is_not_passed_over() {
     if run(&["data:"]).status != 1 {
         return skip("no other user can be had here");
     }
-    run(&["-f", "concise", "media"]).exits(1).says("media/closed: undecided[unreadable-file]");
-    run(&["media/closed"]).exits(2).complains("media/closed cannot be read: Permission denied");
+    run(&["-f", "concise", "media"]).exit_code(1).stdout_contains("media/closed: undecided[unreadable-file]");
+    run(&["media/closed"]).exit_code(2).stderr_contains("media/closed cannot be read: Permission denied");
 }
 
 #[test]
 fn empty_tables_are_a_notice_and_utf_16_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("empty.csv"), "").expect("a file");
-    offline(&folder, &["@empty.csv", "--column", "url"]).exits(0).complains("the input has no assets");
+    offline(&folder, &["@empty.csv", "--column", "url"]).exit_code(0).stderr_contains("the input has no assets");
     let utf16: Vec<u8> = "url\nhttp://h.com/a\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let utf16 = [&b"\xff\xfe"[..], &utf16].concat();
     for name in ["a.csv", "a.txt"] {
         fs::write(folder.path().join(name), &utf16).expect("a file");
-        offline(&folder, &[&format!("@{name}")]).exits(2).complains("the text is UTF-16; save it as UTF-8");
+        offline(&folder, &[&format!("@{name}")]).exit_code(2).stderr_contains("the text is UTF-16; save it as UTF-8");
     }
 }
 
 #[test]
 fn a_wrapped_url_on_the_command_line_gets_its_hint() {
     let folder = tempfile::tempdir().expect("a folder");
-    offline(&folder, &["\"https://h.com/a.png\""]).exits(2).complains("no such file. Remove the quotation marks");
-    offline(&folder, &["https%3A%2F%2Fh.com%2Fa.png"]).exits(2).complains("no such file. Decode it");
+    offline(&folder, &["\"https://h.com/a.png\""])
+        .exit_code(2)
+        .stderr_contains("no such file. Remove the quotation marks");
+    offline(&folder, &["https%3A%2F%2Fh.com%2Fa.png"]).exit_code(2).stderr_contains("no such file. Decode it");
 }

@@ -16,7 +16,7 @@ fn the_model_decides_on_shape_length_and_size() {
             (i32::from(sentence.is_some()), expected.as_str()),
             "{outcome}"
         );
-        outcome.without_complaint();
+        outcome.stderr_is_empty();
     };
     let ratio = |bounds: &str, got: &str| {
         format!("Invalid asset aspect ratio. width / height ratio must be between {bounds}. Got {got}.")
@@ -57,15 +57,18 @@ fn the_model_decides_on_shape_length_and_size() {
 
 #[test]
 fn a_side_that_is_too_short_for_a_model_is_a_lint() {
-    let small = check(&["--model", "happyhorse_1_0", "fixtures/images/299x400.jpg"]).exits(1);
-    small.says("error[size-outside]").says("299x400 pixels, ratio 0.748; for happyhorse_1_0").says("at least 300");
-    check(&["--model", "happyhorse_1_0", "fixtures/images/300x400.jpg"]).exits(0);
-    check(&["--model", "gen4_turbo", "fixtures/images/299x400.jpg"]).exits(0);
+    let small = check(&["--model", "happyhorse_1_0", "fixtures/images/299x400.jpg"]).exit_code(1);
+    small
+        .stdout_contains("error[size-outside]")
+        .stdout_contains("299x400 pixels, ratio 0.748; for happyhorse_1_0")
+        .stdout_contains("at least 300");
+    check(&["--model", "happyhorse_1_0", "fixtures/images/300x400.jpg"]).exit_code(0);
+    check(&["--model", "gen4_turbo", "fixtures/images/299x400.jpg"]).exit_code(0);
 }
 
 #[test]
 fn the_detail_names_the_model_and_the_json_the_finding() {
-    let outcome = check(&["--model", "gen4.5", "--format", "json", "fixtures/images/2400x1000.png"]).exits(1);
+    let outcome = check(&["--model", "gen4.5", "--format", "json", "fixtures/images/2400x1000.png"]).exit_code(1);
     let document = outcome.json();
     let finding = &document["assets"][0]["findings"][0];
     assert_eq!((&finding["code"], &finding["confidence"]), (&"aspect-ratio-outside".into(), &"documented".into()));
@@ -78,7 +81,7 @@ fn the_detail_names_the_model_and_the_json_the_finding() {
 fn unknown_names_suggest_the_nearest_known_one() {
     let photo = "fixtures/images/photo.jpg";
     let case = |flags: &[&str], code: i32, note: &str| {
-        check(&[flags, &[photo]].concat()).exits(code).complains(note);
+        check(&[flags, &[photo]].concat()).exit_code(code).stderr_contains(note);
     };
     case(&["--model", "gen4_trubo"], 2, "unknown model gen4_trubo (rules of 2026-10-23); did you mean gen4_turbo?");
     case(&["--model", "sora"], 0, "unknown model sora");
@@ -93,25 +96,31 @@ fn unknown_names_suggest_the_nearest_known_one() {
         "the rules list aleph2 at video_to_video, not at image_to_video",
     );
     case(&["--model", "\u{202e}x"], 0, "unknown model \\u{202e}x");
-    check(&["--model", "sora", "--offline", "https://cdn.example.com/a.png"]).exits(0).says("warning[unknown-model]");
+    check(&["--model", "sora", "--offline", "https://cdn.example.com/a.png"])
+        .exit_code(0)
+        .stdout_contains("warning[unknown-model]");
     // A misspelled field would switch off the limits of its right name.
     let phone = "fixtures/images/1170x2532.jpg";
     let case = |flags: &[&str], hint: &str| {
         let flags = [flags, &[phone]].concat();
-        check(&flags).exits(0).says("warning[unknown-model]").says(hint);
-        check(&[&["--strict"], flags.as_slice()].concat()).exits(1);
+        check(&flags).exit_code(0).stdout_contains("warning[unknown-model]").stdout_contains(hint);
+        check(&[&["--strict"], flags.as_slice()].concat()).exit_code(1);
     };
-    check(&["--field", "promptimage", phone]).exits(2).complains("did you mean promptImage?");
-    check(&["--field", "prompt_image", "fixtures/video/aac.mov"]).exits(1).says("promptImage: ");
-    check(&["--field", "promptImage.0.uri", "fixtures/video/aac.mov"]).exits(1).says("promptImage[0].uri: ");
+    check(&["--field", "promptimage", phone]).exit_code(2).stderr_contains("did you mean promptImage?");
+    check(&["--field", "prompt_image", "fixtures/video/aac.mov"]).exit_code(1).stdout_contains("promptImage: ");
+    check(&["--field", "promptImage.0.uri", "fixtures/video/aac.mov"])
+        .exit_code(1)
+        .stdout_contains("promptImage[0].uri: ");
     let only_images = ["--model", "gen4_turbo", "--endpoint", "image_to_video", "fixtures/video/aac.mov"];
-    check(&only_images).exits(1).says("error[");
+    check(&only_images).exit_code(1).stdout_contains("error[");
     case(&["--model", "gen4_turbo", "--field", "videoUri"], "hint:  Known fields: promptImage.");
     case(&["--endpoint", "video_to_hdr", "--field", "promptImage"], "hint:  Known fields: videoUri.");
     for known in ["promptImage", "promptImage[0].uri"] {
-        assert!(!check(&["--model", "seedance2", "--field", known, phone]).exits(0).stdout.contains("unknown-model"));
+        assert!(
+            !check(&["--model", "seedance2", "--field", known, phone]).exit_code(0).stdout.contains("unknown-model")
+        );
     }
-    assert!(!check(&["--field", "anything", phone]).exits(0).stdout.contains("unknown-model"));
-    check(&["--model", "", photo]).exits(2);
-    check(&["--model", "a\nb", photo]).exits(2);
+    assert!(!check(&["--field", "anything", phone]).exit_code(0).stdout.contains("unknown-model"));
+    check(&["--model", "", photo]).exit_code(2);
+    check(&["--model", "a\nb", photo]).exit_code(2);
 }

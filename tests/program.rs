@@ -1,7 +1,7 @@
 //! Runs the real binary in an environment that contains only what the test sets.
 //!
 //! ```text
-//! program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/silent")).run().exits(1).says("Timeout while fetching asset.");
+//! program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/silent")).run().exit_code(1).stdout_contains("Timeout while fetching asset.");
 //! ```
 
 mod interactive;
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long a run may take before it is killed, so that no test hangs.
-const TIME_OUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How often a running process is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(2);
@@ -54,7 +54,7 @@ impl Program {
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
         command.current_dir(env!("CARGO_MANIFEST_DIR"));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        Self { command, stdin: Vec::new(), time_out: TIME_OUT }
+        Self { command, stdin: Vec::new(), time_out: TIMEOUT }
     }
 
     /// Adds one argument; it need not be UTF-8.
@@ -222,14 +222,14 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// Expects this exit code.
     #[track_caller]
-    pub(crate) fn exits(self, status: i32) -> Self {
+    pub(crate) fn exit_code(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{self}");
         self
     }
 
     /// Expects a line of standard output that contains this sentence.
     #[track_caller]
-    pub(crate) fn says(self, sentence: &str) -> Self {
+    pub(crate) fn stdout_contains(self, sentence: &str) -> Self {
         assert!(self.stdout.lines().any(|line| line.contains(sentence)), "no line says `{sentence}`\n{self}");
         self
     }
@@ -243,28 +243,28 @@ impl Outcome {
 
     /// Expects a line of standard error that contains this sentence.
     #[track_caller]
-    pub(crate) fn complains(self, sentence: &str) -> Self {
+    pub(crate) fn stderr_contains(self, sentence: &str) -> Self {
         assert!(self.stderr.lines().any(|line| line.contains(sentence)), "no complaint is `{sentence}`\n{self}");
         self
     }
 
     /// Expects this text in neither stream: a secret, or a reason that does not apply.
     #[track_caller]
-    pub(crate) fn never_says(self, text: &str) -> Self {
+    pub(crate) fn output_lacks(self, text: &str) -> Self {
         assert!(!self.stdout.contains(text) && !self.stderr.contains(text), "`{text}` was written\n{self}");
         self
     }
 
     /// Expects standard output to be exactly this.
     #[track_caller]
-    pub(crate) fn prints(self, text: &str) -> Self {
+    pub(crate) fn stdout_is(self, text: &str) -> Self {
         assert_eq!(self.stdout, text, "{self}");
         self
     }
 
     /// Expects nothing on standard error.
     #[track_caller]
-    pub(crate) fn without_complaint(self) -> Self {
+    pub(crate) fn stderr_is_empty(self) -> Self {
         assert_eq!(self.stderr, "", "{self}");
         self
     }
@@ -304,13 +304,13 @@ fn shell(script: &str) -> Program {
 
 #[test]
 fn the_environment_contains_only_what_a_test_sets() {
-    let outcome = shell("env | cut -d= -f1 | sort | grep -v -e ^_ -e ^PWD").env("CI", "1").run().exits(0);
-    outcome.prints("CI\nLANG\nPATH\n").without_complaint();
+    let outcome = shell("env | cut -d= -f1 | sort | grep -v -e ^_ -e ^PWD").env("CI", "1").run().exit_code(0);
+    outcome.stdout_is("CI\nLANG\nPATH\n").stderr_is_empty();
 }
 
 #[test]
 fn it_runs_in_the_root_of_the_repository_unless_told_otherwise() {
-    shell("test -f Cargo.toml").run().exits(0);
+    shell("test -f Cargo.toml").run().exit_code(0);
     let elsewhere = tempfile::tempdir().expect("a directory");
     let path = elsewhere.path().canonicalize().expect("a path").display().to_string();
     shell("pwd -P").current_dir(elsewhere.path()).run().line(&path);
@@ -318,14 +318,14 @@ fn it_runs_in_the_root_of_the_repository_unless_told_otherwise() {
 
 #[test]
 fn arguments_arrive_in_order_and_unquoted() {
-    shell("printf '%s|' \"$0\" \"$@\"").args(["a b", "$c"]).arg("").run().prints("a b|$c||");
+    shell("printf '%s|' \"$0\" \"$@\"").args(["a b", "$c"]).arg("").run().stdout_is("a b|$c||");
 }
 
 #[test]
 fn output_larger_than_a_pipe_does_not_block() {
     let million = vec![b'x'; 1_000_000];
-    assert_eq!(shell("tee /dev/stderr").stdin(million).run().exits(0).stderr.len(), 1_000_000);
-    shell("exit 7").stdin(vec![b'x'; 1_000_000]).run().exits(7);
+    assert_eq!(shell("tee /dev/stderr").stdin(million).run().exit_code(0).stderr.len(), 1_000_000);
+    shell("exit 7").stdin(vec![b'x'; 1_000_000]).run().exit_code(7);
 }
 
 #[test]
@@ -343,10 +343,10 @@ fn a_signal_reads_as_in_a_shell() {
     let running = shell("trap 'exit 130' INT; echo ready; while :; do sleep 0.05; done").start();
     thread::sleep(Duration::from_millis(200));
     running.signal("INT");
-    running.wait().exits(130).says("ready");
+    running.wait().exit_code(130).stdout_contains("ready");
     let running = shell("exec sleep 30").start();
     running.signal("TERM");
-    running.wait().exits(143).within(Duration::from_secs(10));
+    running.wait().exit_code(143).within(Duration::from_secs(10));
 }
 
 #[test]
@@ -355,18 +355,18 @@ fn expectations_can_fail() {
         let outcome = || drop(expect(shell("echo '{\"a\": 1}'; echo oh >&2").run()));
         assert!(std::panic::catch_unwind(outcome).is_err(), "`{name}` holds for anything");
     };
-    row("exits", |outcome| outcome.exits(1));
-    row("says", |outcome| outcome.says("oh"));
+    row("exit_code", |outcome| outcome.exit_code(1));
+    row("stdout_contains", |outcome| outcome.stdout_contains("oh"));
     row("line", |outcome| outcome.line("a"));
-    row("complains", |outcome| outcome.complains("a"));
-    row("never says", |outcome| outcome.never_says("oh"));
-    row("prints", |outcome| outcome.prints(""));
-    row("without complaint", Outcome::without_complaint);
+    row("stderr_contains", |outcome| outcome.stderr_contains("a"));
+    row("output_lacks", |outcome| outcome.output_lacks("oh"));
+    row("stdout_is", |outcome| outcome.stdout_is(""));
+    row("stderr_is_empty", Outcome::stderr_is_empty);
     row("within", |outcome| outcome.within(Duration::ZERO));
     let outcome = shell("echo '{\"a\": 1}'; echo '{\"a\": 2}'").run();
     assert_eq!(outcome.json_lines().len(), 2);
     assert_eq!(shell("echo '{\"a\": 1}'").run().json()["a"], 1);
-    shell("echo lost").stdout(Stdio::null()).run().exits(0).prints("");
+    shell("echo lost").stdout(Stdio::null()).run().exit_code(0).stdout_is("");
 }
 
 #[test]

@@ -69,8 +69,8 @@ fn everything_goes_through_the_proxy_which_resolves_the_names() {
     let proxy = Proxy::start(server.port("cdn"));
     let url = format!("http://user:canary@127.0.0.1:{}", proxy.port);
     let run = program().args(["check", "--format", "json", "--proxy", &url]).args(authority(&server));
-    let outcome = run.arg(server.url("cdn", "/fault/good")).run().exits(0);
-    let outcome = outcome.complains("the proxy resolves host names").never_says("canary");
+    let outcome = run.arg(server.url("cdn", "/fault/good")).run().exit_code(0);
+    let outcome = outcome.stderr_contains("the proxy resolves host names").output_lacks("canary");
     assert_eq!(outcome.json()["assets"][0]["observed"]["get"]["status"], 200);
     let heads = proxy.heads.lock().expect("no tunnel panicked").clone();
     assert!(!heads.is_empty() && heads.iter().all(|head| head.starts_with("CONNECT cdn.example.org:")), "{heads:?}");
@@ -83,8 +83,8 @@ fn diagnose_goes_through_the_proxy_and_so_do_its_commands() {
     let proxy = Proxy::start(server.port("cdn"));
     let url = format!("http://user:canary@127.0.0.1:{}", proxy.port);
     let run = program().args(["diagnose", "--format", "json", "--proxy", &url]).args(authority(&server));
-    let outcome = run.arg(server.url("cdn", "/fault/good")).run().exits(0);
-    let document = outcome.complains("the proxy resolves host names").never_says("canary").json();
+    let outcome = run.arg(server.url("cdn", "/fault/good")).run().exit_code(0);
+    let document = outcome.stderr_contains("the proxy resolves host names").output_lacks("canary").json();
     assert_eq!(document["clients"].as_array().map(Vec::len), Some(3));
     assert_eq!(document["tls"]["version"], "TLS 1.3");
     assert_eq!(server.requests().len(), 6);
@@ -106,7 +106,7 @@ fn proxy_variables_are_ignored() {
     let proxy = Proxy::start(server.port("cdn"));
     let url = format!("http://127.0.0.1:{}", proxy.port);
     let run = program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/good"));
-    run.env("HTTPS_PROXY", &url).env("https_proxy", &url).env("ALL_PROXY", &url).run().exits(0);
+    run.env("HTTPS_PROXY", &url).env("https_proxy", &url).env("ALL_PROXY", &url).run().exit_code(0);
     assert!(proxy.heads.lock().expect("no tunnel panicked").is_empty());
 }
 
@@ -114,7 +114,7 @@ fn proxy_variables_are_ignored() {
 fn an_invalid_proxy_is_a_usage_error_that_hides_its_password() {
     let case = |url: &str, complaint: &str| {
         let outcome = program().args(["check", "--proxy", url, "https://cdn.example.com/a.png"]).run();
-        outcome.exits(2).complains(complaint).never_says("canary");
+        outcome.exit_code(2).stderr_contains(complaint).output_lacks("canary");
     };
     case("socks5://user:canary@proxy.example.com", "--proxy: write a URL that begins with http:// or https://");
     case("user:canary@proxy.example.com:3128", "--proxy: write a URL that begins with http:// or https://");
@@ -122,6 +122,6 @@ fn an_invalid_proxy_is_a_usage_error_that_hides_its_password() {
     case("http://", "--proxy cannot be used");
     for subcommand in ["check", "diagnose"] {
         let both = [subcommand, "--proxy", "http://p:1", "--resolve", "h.com:443:1.2.3.4", "https://h.com/a"];
-        program().args(both).run().exits(2).complains("--resolve");
+        program().args(both).run().exit_code(2).stderr_contains("--resolve");
     }
 }

@@ -85,7 +85,7 @@ fn check(server: &Server, words: &[String]) -> Outcome {
 fn every_reason_is_the_apis_sentence() {
     let server = Server::start();
     for (code, words, sentence) in provoked(&server) {
-        let outcome = check(&server, &words).exits(1);
+        let outcome = check(&server, &words).exit_code(1);
         assert_eq!(outcome.stdout, format!("{sentence}\n"), "{code}\n{outcome}");
     }
 }
@@ -104,7 +104,7 @@ fn every_reason_is_provoked() {
 #[test]
 fn lints_never_replace_a_reason() {
     let ours = ["fixtures/images/truncated.jpg", "fixtures/images/zero-size.png"];
-    let outcome = program().args(["check", "-f", "json", "fixtures/images/9000x100.png"]).args(ours).run().exits(1);
+    let outcome = program().args(["check", "-f", "json", "fixtures/images/9000x100.png"]).args(ours).run().exit_code(1);
     let document = outcome.json();
     let reason = |index: usize| document["assets"][index]["reason"].clone();
     let theirs = "Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x100.";
@@ -113,7 +113,7 @@ fn lints_never_replace_a_reason() {
 
 #[test]
 fn values_at_the_limit_pass() {
-    let passes = |asset: String| program().args(["check", "--offline", "-"]).stdin(asset).run().exits(0);
+    let passes = |asset: String| program().args(["check", "--offline", "-"]).stdin(asset).run().exit_code(0);
     passes(format!("https://h.com/{}", "a".repeat(2034)));
     passes(format!("runway://{}", "a".repeat(4991)));
     let png = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/images/photo.png")).expect("a fixture");
@@ -124,5 +124,10 @@ fn values_at_the_limit_pass() {
     let uri = format!("data:image/png;a={};base64,{payload}", "b".repeat(5_242_880 - payload.len() - 25));
     assert_eq!(Asset::new(uri.as_str()).length(), 5_242_880);
     passes(uri.clone());
-    program().args(["check", "--offline", "-"]).stdin(uri.replace("a=b", "a=bb")).run().exits(1).says("<=5242880");
+    program()
+        .args(["check", "--offline", "-"])
+        .stdin(uri.replace("a=b", "a=bb"))
+        .run()
+        .exit_code(1)
+        .stdout_contains("<=5242880");
 }

@@ -107,8 +107,8 @@ fn check_output_matches_the_schema() {
     words.extend([server.url("refuses", "/"), server.url("expired", "/image/1x1.png")]);
     for depth in ["full", "header", "head"] {
         let check = || program().arg("check").args(server.flags()).args(["--depth", depth]).args(&words);
-        expect_fits(&check().args(["-f", "json"]).run().exits(1).json());
-        let lines = check().args(["-f", "jsonl"]).run().exits(1).json_lines();
+        expect_fits(&check().args(["-f", "json"]).run().exit_code(1).json());
+        let lines = check().args(["-f", "jsonl"]).run().exit_code(1).json_lines();
         assert_eq!(lines.len(), words.len());
         for line in &lines {
             expect_line_fits("asset", line);
@@ -116,7 +116,7 @@ fn check_output_matches_the_schema() {
     }
     let list = "http://h.example/a\nhttps://h.example/b\n";
     expect_fits(&program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().json());
-    expect_fits(&program().args(["check", "-f", "json", "-"]).run().exits(0).json());
+    expect_fits(&program().args(["check", "-f", "json", "-"]).run().exit_code(0).json());
 }
 
 #[test]
@@ -149,11 +149,11 @@ fn body_output_matches_the_schema() {
     let mut text: String = bodies.map(|body| body.to_string() + "\n").concat();
     text += "{\"model\":\"gen4.5\",\"model\":\"gen4.5\",\"promptText\":\"x\",\"ratio\":\"1280:720\",\"duration\":5}\n";
     let body = || program().arg("body").args(server.flags()).arg("-").stdin(text.as_str());
-    let document = body().args(["-f", "json"]).run().exits(1).json();
+    let document = body().args(["-f", "json"]).run().exit_code(1).json();
     expect_fits(&document);
     assert_eq!(document["summary"]["requests"], 8);
     assert_eq!(document["summary"]["assets"].as_u64(), document["assets"].as_array().map(|assets| assets.len() as u64));
-    let lines = body().args(["-f", "jsonl"]).run().exits(1).json_lines();
+    let lines = body().args(["-f", "jsonl"]).run().exit_code(1).json_lines();
     assert_eq!(lines.len(), 8);
     for line in &lines {
         expect_line_fits("request", line);

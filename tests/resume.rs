@@ -60,7 +60,7 @@ impl Folder {
     #[track_caller]
     fn refuses(&self, program: Program, why: &str) {
         let before = fs::read(self.path("out.jsonl")).expect("a file");
-        program.run().exits(2).complains(why).prints("").never_says("canary");
+        program.run().exit_code(2).stderr_contains(why).stdout_is("").output_lacks("canary");
         assert_eq!(fs::read(self.path("out.jsonl")).expect("a file"), before, "the file was changed");
     }
 }
@@ -72,7 +72,7 @@ fn exists(path: &Path) -> bool {
 #[test]
 fn a_run_resumes_from_a_file_truncated_anywhere() {
     let folder = Folder::new(LIST);
-    folder.check().run().exits(1).prints("").without_complaint();
+    folder.check().run().exit_code(1).stdout_is("").stderr_is_empty();
     let whole = folder.read("out.jsonl");
     assert_eq!(whole.lines().count(), 8);
     assert!(!whole.contains("canary"));
@@ -81,9 +81,9 @@ fn a_run_resumes_from_a_file_truncated_anywhere() {
     let cuts = [0, 1, 9, 40].into_iter().chain(ends.iter().flat_map(|end| [end - 3, *end, end + 1, end + 2, end + 60]));
     for cut in cuts.filter(|cut| *cut <= whole.len()) {
         folder.write("out.jsonl", &whole[..cut]);
-        let outcome = folder.resume().run().exits(1).prints("");
+        let outcome = folder.resume().run().exit_code(1).stdout_is("");
         assert_eq!(folder.read("out.jsonl"), whole, "cut at {cut}");
-        let outcome = outcome.complains("8 assets: 5 accepted, 2 rejected, 1 undecided in ");
+        let outcome = outcome.stderr_contains("8 assets: 5 accepted, 2 rejected, 1 undecided in ");
         let done = whole[..cut].matches('\n').count();
         let note = format!("out.jsonl: {done} already checked");
         assert_eq!(outcome.stderr.contains(&note), done > 0, "{outcome}");
@@ -93,9 +93,9 @@ fn a_run_resumes_from_a_file_truncated_anywhere() {
 #[test]
 fn a_missing_file_is_created() {
     let folder = Folder::new(LIST);
-    folder.resume().run().exits(1).complains("8 assets: 5 accepted");
+    folder.resume().run().exit_code(1).stderr_contains("8 assets: 5 accepted");
     let begun = folder.read("out.jsonl");
-    folder.check().run().exits(1);
+    folder.check().run().exit_code(1);
     assert_eq!(folder.read("out.jsonl"), begun);
     let first: Value = serde_json::from_str(begun.lines().next().expect("a line")).expect("JSON");
     assert_eq!(first["run"]["flags"], serde_json::json!(["--offline"]));
@@ -106,14 +106,14 @@ fn a_missing_file_is_created() {
 fn the_exit_code_is_that_of_the_whole_list() {
     for (list, code) in [("http://h.com/a\nhttps://h.com/b\n", 1), ("https://u@h.com/a\nhttps://h.com/b\n", 3)] {
         let folder = Folder::new(list);
-        folder.check().run().exits(code);
+        folder.check().run().exit_code(code);
         let whole = folder.read("out.jsonl");
         folder.write("out.jsonl", &whole[..=whole.find('\n').expect("a line")]);
-        folder.resume().run().exits(code);
+        folder.resume().run().exit_code(code);
         // And once more, with nothing left to do.
-        folder.resume().run().exits(code).complains("2 assets: ");
-        folder.resume().arg("--exit-zero").run().exits(0);
-        folder.resume().arg("-q").run().exits(code).without_complaint();
+        folder.resume().run().exit_code(code).stderr_contains("2 assets: ");
+        folder.resume().arg("--exit-zero").run().exit_code(0);
+        folder.resume().arg("-q").run().exit_code(code).stderr_is_empty();
         assert_eq!(folder.read("out.jsonl"), whole);
     }
 }
@@ -121,20 +121,20 @@ fn the_exit_code_is_that_of_the_whole_list() {
 #[test]
 fn with_fail_fast_a_resumed_run_stops_at_the_known_rejection() {
     let folder = Folder::new(LIST);
-    folder.check().arg("--fail-fast").run().exits(1);
+    folder.check().arg("--fail-fast").run().exit_code(1);
     let stopped = folder.read("out.jsonl");
     assert_eq!(stopped.lines().count(), 4);
-    let outcome = folder.resume().arg("--fail-fast").run().exits(1);
-    outcome.complains("4 assets: 3 accepted, 1 rejected").complains("stopped before the end");
+    let outcome = folder.resume().arg("--fail-fast").run().exit_code(1);
+    outcome.stderr_contains("4 assets: 3 accepted, 1 rejected").stderr_contains("stopped before the end");
     assert_eq!(folder.read("out.jsonl"), stopped);
-    folder.resume().run().exits(1);
+    folder.resume().run().exit_code(1);
     assert_eq!(folder.read("out.jsonl").lines().count(), 8);
 }
 
 #[test]
 fn a_changed_list_is_refused_with_the_line() {
     let folder = Folder::new(LIST);
-    folder.check().run().exits(1);
+    folder.check().run().exit_code(1);
     let changed = |list: &str, why: &str| {
         folder.write("list.txt", list);
         folder.refuses(folder.resume(), why);
@@ -153,14 +153,14 @@ fn a_changed_list_is_refused_with_the_line() {
     // Neither secrets nor locations are compared; new assets at the end are checked.
     let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
     folder.write("list.txt", list);
-    folder.resume().run().exits(1).complains("9 assets: 6 accepted");
+    folder.resume().run().exit_code(1).stderr_contains("9 assets: 6 accepted");
     assert_eq!(folder.read("out.jsonl").lines().count(), 9);
 }
 
 #[test]
 fn changed_flags_are_refused_by_name() {
     let folder = Folder::new(LIST);
-    folder.check().args(["--model", "gen4_turbo"]).run().exits(1);
+    folder.check().args(["--model", "gen4_turbo"]).run().exit_code(1);
     let case = |flags: &[&str], why: &str| folder.refuses(folder.resume().args(flags), why);
     case(&[], "was written with --model gen4_turbo, but this run is not");
     case(&["--model", "gen4_image"], "was written with --model gen4_turbo, but this run is not");
@@ -170,17 +170,17 @@ fn changed_flags_are_refused_by_name() {
     case(&["--model", "gen4_turbo", "--field", "promptImage"], "was written without --field promptImage");
     case(&["--model", "gen4_turbo", "--show-query"], "was written without --show-query");
     let harmless = ["--model", "gen4_turbo", "--depth", "full", "-j", "3", "--retries", "1", "--per-host", "1"];
-    folder.resume().args(harmless).run().exits(1);
+    folder.resume().args(harmless).run().exit_code(1);
     let text = folder.read("out.jsonl");
     folder.write("out.jsonl", text.replacen("\"rules\":\"20", "\"rules\":\"19", 1));
     case(&["--model", "gen4_turbo"], "was written with the rules of 19");
     folder.write("out.jsonl", text.replacen("\"version\":\"", "\"version\":\"0.0.", 1));
-    folder.resume().args(["--model", "gen4_turbo"]).run().exits(1).complains("was written by version 0.0.");
+    folder.resume().args(["--model", "gen4_turbo"]).run().exit_code(1).stderr_contains("was written by version 0.0.");
     // Lines from standard output do not have the flags of their run.
     let list = format!("@{}", folder.path("list.txt").display());
-    let lines = program().args(["check", "--offline", "-f", "jsonl", &list]).run().exits(1).stdout;
+    let lines = program().args(["check", "--offline", "-f", "jsonl", &list]).run().exit_code(1).stdout;
     folder.write("out.jsonl", lines);
-    folder.resume().run().exits(1).complains("does not record its flags");
+    folder.resume().run().exit_code(1).stderr_contains("does not record its flags");
 }
 
 #[test]
@@ -194,13 +194,13 @@ fn files_of_other_programs_are_never_modified() {
     foreign("my notes\n", "out.jsonl:1: this line");
     foreign("\x1b[2J\n", "out.jsonl:1: this line");
     foreign("{\"index\":0,\"name\":\"mine\"}", "out.jsonl:1: this line");
-    folder.check().run().exits(1);
+    folder.check().run().exit_code(1);
     let text = folder.read("out.jsonl");
     foreign(&format!("{text}my notes"), "out.jsonl:9: this line");
     foreign(&format!("{text}\n"), "out.jsonl:9: this line");
     foreign(&text.replacen("\"verdict\"", "\"verdikt\"", 1), "out.jsonl:1: this line");
     folder.write("out.jsonl", "keep");
-    folder.resume().arg("@/no/such/list").run().exits(2).complains("/no/such/list");
+    folder.resume().arg("@/no/such/list").run().exit_code(2).stderr_contains("/no/such/list");
     assert_eq!(folder.read("out.jsonl"), "keep");
 }
 
@@ -209,7 +209,7 @@ fn usage_errors_say_what_to_do() {
     let folder = Folder::new("");
     let refuse = |flags: &[&str], why: &str| {
         let run = program().args(["check", "--offline", "--resume", "a.png"]).args(flags).current_dir(folder.0.path());
-        run.run().exits(2).complains(why).prints("");
+        run.run().exit_code(2).stderr_contains(why).stdout_is("");
         assert!(!exists(&folder.path("out")), "{flags:?}");
     };
     refuse(&[], "add --format jsonl and --output FILE");
@@ -218,11 +218,11 @@ fn usage_errors_say_what_to_do() {
     refuse(&["-o", "out", "-f", "json"], "add --format jsonl and --output FILE");
     refuse(&["-o", "out", "-f", "jsonl", "--report", "junit=r.xml"], "--resume");
     let body = program().args(["body", "--offline", "--resume", "a.json"]);
-    body.run().exits(2).complains("add --format jsonl and --output FILE");
+    body.run().exit_code(2).stderr_contains("add --format jsonl and --output FILE");
     let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "fixtures/images/photo.png", "-o"]);
-    check().arg("/dev/null").run().exits(4).complains("only a regular file");
-    check().arg(folder.0.path()).run().exits(4).complains("cannot be written");
-    check().arg("/no/such/folder/out").run().exits(4).complains("/no/such/folder/out");
+    check().arg("/dev/null").run().exit_code(4).stderr_contains("only a regular file");
+    check().arg(folder.0.path()).run().exit_code(4).stderr_contains("cannot be written");
+    check().arg("/no/such/folder/out").run().exit_code(4).stderr_contains("/no/such/folder/out");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn a_list_from_standard_input_is_resumed_too() {
         let whole = folder.read("out.jsonl");
         let half = whole.len() / 2;
         folder.write("out.jsonl", &whole[..half]);
-        run(&["--resume"]).exits(code);
+        run(&["--resume"]).exit_code(code);
         assert_eq!(folder.read("out.jsonl"), whole, "{flags:?}");
     }
 }
@@ -256,15 +256,15 @@ fn s16_a_second_run_on_the_same_file_is_refused() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     for flags in [&[][..], &["--resume"]] {
-        let second = check("/image/8x8.png").args(flags).run().exits(4).prints("");
-        second.complains("another run is writing to it; wait for it to finish, or use another file");
+        let second = check("/image/8x8.png").args(flags).run().exit_code(4).stdout_is("");
+        second.stderr_contains("another run is writing to it; wait for it to finish, or use another file");
     }
     let asked = server.requests().iter().any(|request| request.path.contains("8x8"));
     assert!(!asked, "the second asks for nothing");
     // The lock is released when the process ends, however it ends.
     first.signal("KILL");
-    first.wait().exits(137);
-    check("/image/8x8.png").arg("--resume").run().exits(0);
+    first.wait().exit_code(137);
+    check("/image/8x8.png").arg("--resume").run().exit_code(0);
     assert_eq!(folder.read("out.jsonl").lines().count(), 1);
 }
 
@@ -282,9 +282,9 @@ fn an_interrupted_run_is_resumed_like_a_killed_one() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     running.signal("INT");
-    running.wait().exits(130);
+    running.wait().exit_code(130);
     assert_eq!(folder.read("out.jsonl").lines().count(), 1, "what was known is written");
-    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted in ");
+    check("/later/1/image/8x8.png", &["--resume"]).run().exit_code(0).stderr_contains("2 assets: 2 accepted in ");
     assert_eq!(folder.read("out.jsonl").lines().count(), 2);
 }
 
@@ -309,25 +309,30 @@ fn resumed_request_bodies_keep_their_numbers() {
         run.args(files).current_dir(folder.0.path()).run()
     };
     let files = ["a.json", "b.jsonl", "broken.json", "d.json"];
-    run(&files, &[]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
+    run(&files, &[]).exit_code(2).stderr_contains("broken.json:1:2").stderr_contains("b.jsonl:3:1");
     let whole = folder.read("out.jsonl");
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
     assert_eq!(lines.len(), 4);
     for done in 0..=4 {
         let truncated = lines.get(done).map_or("", |line| &line[..line.len() / 2]);
         folder.write("out.jsonl", lines[..done].concat() + truncated);
-        let outcome = run(&files, &["--resume"]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
-        outcome.complains("4 requests with 8 assets: 4 rejected in ");
+        let outcome =
+            run(&files, &["--resume"]).exit_code(2).stderr_contains("broken.json:1:2").stderr_contains("b.jsonl:3:1");
+        outcome.stderr_contains("4 requests with 8 assets: 4 rejected in ");
         assert_eq!(folder.read("out.jsonl"), whole, "{done} done");
     }
     run(&["a.json"], &["--resume"])
-        .exits(2)
-        .complains("out.jsonl:2: the input has fewer assets than this file has rows");
-    run(&["b.jsonl", "a.json"], &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about b.jsonl:1");
+        .exit_code(2)
+        .stderr_contains("out.jsonl:2: the input has fewer assets than this file has rows");
+    run(&["b.jsonl", "a.json"], &["--resume"])
+        .exit_code(2)
+        .stderr_contains("out.jsonl:1: this line is not about b.jsonl:1");
     folder.write("a.json", body("x"));
-    run(&files, &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about a.json:1");
+    run(&files, &["--resume"]).exit_code(2).stderr_contains("out.jsonl:1: this line is not about a.json:1");
     folder.write("a.json", body("a"));
-    run(&files, &["--resume", "--endpoint", "image_to_video"]).exits(2).complains("was written without --endpoint");
+    run(&files, &["--resume", "--endpoint", "image_to_video"])
+        .exit_code(2)
+        .stderr_contains("was written without --endpoint");
     assert_eq!(folder.read("out.jsonl"), whole);
     // A file of `check` cannot be resumed by `body`, nor the other way around.
     folder.write("list.txt", LIST);

@@ -28,7 +28,7 @@ fn retried(outcome: &Outcome) -> Option<Value> {
 #[test]
 fn without_the_flag_the_first_answer_counts() {
     let server = Server::start();
-    let outcome = check(&server, "0", server.url("cdn", "/later/4/fault/good")).exits(1);
+    let outcome = check(&server, "0", server.url("cdn", "/later/4/fault/good")).exit_code(1);
     assert_eq!(codes(&outcome), ["http-status"]);
     assert_eq!(retried(&outcome), None);
 }
@@ -36,7 +36,7 @@ fn without_the_flag_the_first_answer_counts() {
 #[test]
 fn a_host_that_recovers_is_accepted_with_a_warning_that_lists_each_attempt() {
     let server = Server::start();
-    let outcome = check(&server, "2", server.url("cdn", "/later/2/fault/good")).exits(0);
+    let outcome = check(&server, "2", server.url("cdn", "/later/2/fault/good")).exit_code(0);
     let warning = retried(&outcome).expect("a warning");
     assert_eq!((&warning["severity"], &warning["stage"]), (&"warning".into(), &"response".into()));
     let detail = warning["detail"].as_str().expect("a detail");
@@ -50,14 +50,14 @@ fn a_host_that_recovers_is_accepted_with_a_warning_that_lists_each_attempt() {
 #[test]
 fn a_host_that_stays_down_is_retried_up_to_the_limit() {
     let server = Server::start();
-    let outcome = check(&server, "1", server.url("cdn", "/status/500")).exits(1);
+    let outcome = check(&server, "1", server.url("cdn", "/status/500")).exit_code(1);
     assert_eq!(codes(&outcome), ["retried", "http-status"]);
     assert_eq!(server.requests().len(), 4);
-    let outcome = check(&server, "1", server.url("refuses", "/")).exits(1);
+    let outcome = check(&server, "1", server.url("refuses", "/")).exit_code(1);
     assert_eq!(codes(&outcome), ["retried", "fetch-failed"]);
     let timeout = ["--timeout", "300ms", "--retries", "1", "--format", "json"];
     let url = server.url("cdn", "/fault/silent");
-    let outcome = program().arg("check").args(timeout).args(server.flags()).arg(url).run().exits(1);
+    let outcome = program().arg("check").args(timeout).args(server.flags()).arg(url).run().exit_code(1);
     assert_eq!(codes(&outcome), ["retried", "timeout"]);
 }
 
@@ -70,5 +70,5 @@ fn permanent_failures_are_not_retried() {
         assert_eq!(retried(&outcome), None, "{path}");
         assert_eq!(server.requests().len() - before, 2, "{path}");
     }
-    program().args(["check", "--retries", "many", "https://h.com/a"]).run().exits(2);
+    program().args(["check", "--retries", "many", "https://h.com/a"]).run().exit_code(2);
 }

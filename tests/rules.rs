@@ -42,7 +42,7 @@ const ENDPOINTS: &str = "image_to_video text_to_video video_to_video video_to_hd
 
 #[test]
 fn json_holds_every_published_model_and_endpoint_with_source_and_date() {
-    let document = rules(&["--format", "json"]).exits(0).without_complaint().json();
+    let document = rules(&["--format", "json"]).exit_code(0).stderr_is_empty().json();
     assert_eq!((&document["schema_version"], &document["rules"]["origin"]), (&1.into(), &"embedded".into()));
     assert_eq!(document["rules"]["read"], "2026-10-23");
     let rows = document["rows"].as_array().expect("rows");
@@ -75,9 +75,9 @@ fn json_holds_every_published_model_and_endpoint_with_source_and_date() {
 
 #[test]
 fn text_is_grouped_and_fits_eighty_columns() {
-    let outcome = rules(&[]).exits(0).without_complaint();
+    let outcome = rules(&[]).exit_code(0).stderr_is_empty();
     let outcome = outcome
-        .says("Rules on assets (embedded), read 2026-10-23")
+        .stdout_contains("Rules on assets (embedded), read 2026-10-23")
         .line("aspect-ratio, in width / height")
         .line("  0.5..2.358        image, promptImage of image_to_video: gen4_turbo, gen4 [3]")
         .line("                    until 2026-08-31: at most 16777216 characters")
@@ -95,7 +95,7 @@ fn text_is_grouped_and_fits_eighty_columns() {
 #[test]
 fn filters_keep_the_rules_that_apply() {
     let rows = |args: &[&str]| -> Vec<Value> {
-        let document = rules(&[&["--format", "json"], args].concat()).exits(0).json();
+        let document = rules(&[&["--format", "json"], args].concat()).exit_code(0).json();
         document["rows"].as_array().expect("rows").clone()
     };
     let turbo = rows(&["--model", "gen4_turbo"]);
@@ -107,12 +107,12 @@ fn filters_keep_the_rules_that_apply() {
         row["kinds"].as_array().is_some_and(|kinds| kinds.is_empty() || kinds.contains(&"audio".into()))
     }));
     assert!(audio.iter().any(|row| row["id"] == "duration/audio/voices/from.audio"));
-    let document = rules(&["--model", "gen4_turbo", "--format", "json"]).exits(0).json();
+    let document = rules(&["--model", "gen4_turbo", "--format", "json"]).exit_code(0).json();
     assert_eq!(document["requests"]["endpoints"], json!({"image_to_video": ["gen4_turbo"]}));
-    rules(&["--model", "gen4_tubro"]).exits(2).prints("").complains("did you mean gen4_turbo?");
-    rules(&["--endpoint", "image_to_vidoe"]).exits(2).complains("did you mean image_to_video?");
-    let named_only = rules(&["--model", "robotics_v1"]).exits(0);
-    named_only.complains("no asset rules are published for the model robotics_v1");
+    rules(&["--model", "gen4_tubro"]).exit_code(2).stdout_is("").stderr_contains("did you mean gen4_turbo?");
+    rules(&["--endpoint", "image_to_vidoe"]).exit_code(2).stderr_contains("did you mean image_to_video?");
+    let named_only = rules(&["--model", "robotics_v1"]).exit_code(0);
+    named_only.stderr_contains("no asset rules are published for the model robotics_v1");
 }
 
 #[test]
@@ -121,13 +121,13 @@ fn rules_from_a_file_replace_the_embedded_ones() {
         .replace("min = 0.5, max = 2.358", "min = 0.9, max = 1.1")
         .replace("read = \"2026-10-23\"", "read = \"2030-01-02\"");
     let (_folder, path) = file("my.toml", &narrower);
-    let document = rules(&["--rules", word(&path), "--format", "json"]).exits(0).json();
+    let document = rules(&["--rules", word(&path), "--format", "json"]).exit_code(0).json();
     assert_eq!(document["rules"]["origin"], word(&path));
     assert_eq!(document["rules"]["read"], "2030-01-02");
     assert_eq!(document["rules"]["age_days"], Value::Null, "a day that is to come has no age");
     let check = ["check", "--model", "gen4_turbo", "--format", "json", "fixtures/images/photo.jpg"];
-    program().args(check).run().exits(0);
-    let outcome = program().args(check).args(["--rules", word(&path)]).run().exits(1);
+    program().args(check).run().exit_code(0);
+    let outcome = program().args(check).args(["--rules", word(&path)]).run().exit_code(1);
     let document = outcome.json();
     assert_eq!(document["rules"], json!({"read": "2030-01-02", "origin": word(&path)}));
     assert_eq!(
@@ -138,15 +138,15 @@ fn rules_from_a_file_replace_the_embedded_ones() {
 
 #[test]
 fn toml_output_is_a_valid_rules_file() {
-    let printed = rules(&["--format", "toml"]).exits(0).prints(EMBEDDED).without_complaint().stdout;
+    let printed = rules(&["--format", "toml"]).exit_code(0).stdout_is(EMBEDDED).stderr_is_empty().stdout;
     let (_folder, path) = file("same.toml", &printed);
     let [same, own] = [&["--rules", word(&path)][..], &[]].map(|flags| {
-        let document = rules(&[&["--format", "json"], flags].concat()).exits(0).json();
+        let document = rules(&[&["--format", "json"], flags].concat()).exit_code(0).json();
         document["rows"].clone()
     });
     assert_eq!(same, own);
-    rules(&["--format", "toml", "--model", "gen4_turbo"]).exits(2).prints("");
-    rules(&["--format", "toml", "--rules", word(&path)]).exits(2).prints("");
+    rules(&["--format", "toml", "--model", "gen4_turbo"]).exit_code(2).stdout_is("");
+    rules(&["--format", "toml", "--rules", word(&path)]).exit_code(2).stdout_is("");
 }
 
 #[test]
@@ -154,8 +154,8 @@ fn mistakes_in_a_rules_file_are_located() {
     let case = |text: &str, complaint: &str| {
         let (_folder, path) = file("bad", text);
         for subcommand in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
-            let outcome = program().args(subcommand).args(["--rules", word(&path)]).run().exits(2).prints("");
-            outcome.complains(&format!("--rules {}{complaint}", word(&path)));
+            let outcome = program().args(subcommand).args(["--rules", word(&path)]).run().exit_code(2).stdout_is("");
+            outcome.stderr_contains(&format!("--rules {}{complaint}", word(&path)));
         }
     };
     case("read = \"2026-09-23\"\nnonsense = 1\n", ":2:1: unknown field `nonsense`");
@@ -167,11 +167,11 @@ fn mistakes_in_a_rules_file_are_located() {
     case("{\"source\": \"x\"", ":1:14: ");
     let leads_nowhere = r#"{"source": "x", "date": "2026-01-01", "shared": {}, "endpoints": {"a": {"use": "b"}}}"#;
     case(leads_nowhere, ": the schema \"b\" is used, but does not exist or uses itself");
-    rules(&["--rules", "no-such-file.toml"]).exits(2).complains("--rules no-such-file.toml cannot be read");
-    rules(&["--rules", "fixtures"]).exits(2).complains("it is a directory");
+    rules(&["--rules", "no-such-file.toml"]).exit_code(2).stderr_contains("--rules no-such-file.toml cannot be read");
+    rules(&["--rules", "fixtures"]).exit_code(2).stderr_contains("it is a directory");
     let (_folder, path) = file("twice.toml", EMBEDDED);
     let twice = ["--rules", word(&path), "--rules", word(&path)];
-    rules(&twice).exits(2).complains("asset rules were already read from another file");
+    rules(&twice).exit_code(2).stderr_contains("asset rules were already read from another file");
 }
 
 /// A document with one endpoint, and one keyword that the rules cannot hold.
@@ -197,25 +197,30 @@ fn an_openapi_document_becomes_request_rules() {
     let (folder, path) = file("openapi.json", &openapi());
     let made = folder.path().join("requests.json");
     let import = ["import", word(&path), "--date", "2026-10-01", "-o", word(&made)];
-    let outcome = rules(&import).exits(0).prints("");
+    let outcome = rules(&import).exit_code(0).stdout_is("");
     outcome
-        .complains("1 endpoints of OpenAPI document, API version 2024-11-06, 2026-10-01")
-        .complains("contentEncoding");
+        .stderr_contains("1 endpoints of OpenAPI document, API version 2024-11-06, 2026-10-01")
+        .stderr_contains("contentEncoding");
     let text = fs::read_to_string(&made).expect("the rules");
     let written: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(written["date"], "2026-10-01");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2, "nothing unfinished is left");
 
-    rules(&["import", word(&path), "--date", "2026-10-01"]).exits(0).prints(&text);
-    program().args(["rules", "import", "--date", "2026-10-01", "-"]).stdin(openapi()).run().exits(0).prints(&text);
+    rules(&["import", word(&path), "--date", "2026-10-01"]).exit_code(0).stdout_is(&text);
+    program()
+        .args(["rules", "import", "--date", "2026-10-01", "-"])
+        .stdin(openapi())
+        .run()
+        .exit_code(0)
+        .stdout_is(&text);
 
     let (_other, assets) = file("my.toml", EMBEDDED);
-    let document = rules(&["--rules", word(&made), "--rules", word(&assets), "--format", "json"]).exits(0).json();
+    let document = rules(&["--rules", word(&made), "--rules", word(&assets), "--format", "json"]).exit_code(0).json();
     let requests = &document["requests"];
     assert_eq!((&requests["origin"], &document["rules"]["origin"]), (&word(&made).into(), &word(&assets).into()));
     assert_eq!(requests["endpoints"], json!({"image_to_video": ["gen9"]}));
-    rules(&["--rules", word(&made), "--model", "gen9"]).exits(0).line("  image_to_video    gen9");
-    rules(&["--model", "gen9"]).exits(2);
+    rules(&["--rules", word(&made), "--model", "gen9"]).exit_code(0).line("  image_to_video    gen9");
+    rules(&["--model", "gen9"]).exit_code(2);
 }
 
 #[test]
@@ -223,7 +228,7 @@ fn the_date_of_a_document_is_that_of_its_file() {
     let (_folder, path) = file("openapi.json", &openapi());
     let day = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_790_121_600);
     fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(day)).expect("a time");
-    let outcome = rules(&["import", word(&path)]).exits(0);
+    let outcome = rules(&["import", word(&path)]).exit_code(0);
     assert_eq!(outcome.json()["date"], "2026-09-23");
 }
 
@@ -233,22 +238,24 @@ fn an_invalid_document_is_refused_and_keeps_the_old_file() {
         let (folder, path) = file("openapi.json", text);
         let old = folder.path().join("requests.json");
         fs::write(&old, "old").expect("a file");
-        rules(&["import", word(&path), "-o", word(&old)]).exits(2).prints("").complains(complaint);
+        rules(&["import", word(&path), "-o", word(&old)]).exit_code(2).stdout_is("").stderr_contains(complaint);
         assert_eq!(fs::read_to_string(&old).expect("the old file"), "old");
     };
     case("not JSON", "is not JSON: expected ident at line 1 column 2");
     case("", "is not JSON");
     case("{}", "it has no `paths`");
     case(r#"{"paths": {}}"#, "no JSON request body below /v1/");
-    rules(&["import", "no-such.json"]).exits(2).complains("no-such.json cannot be read");
-    rules(&["import"]).exits(2);
+    rules(&["import", "no-such.json"]).exit_code(2).stderr_contains("no-such.json cannot be read");
+    rules(&["import"]).exit_code(2);
     let (_folder, path) = file("openapi.json", &openapi());
-    rules(&["import", word(&path), "--date", "yesterday"]).exits(2).complains("write a date such as 2026-09-23");
-    rules(&["import", word(&path), "-o", "/no-such-folder/x.json"]).exits(4);
+    rules(&["import", word(&path), "--date", "yesterday"])
+        .exit_code(2)
+        .stderr_contains("write a date such as 2026-09-23");
+    rules(&["import", word(&path), "-o", "/no-such-folder/x.json"]).exit_code(4);
     let full = fs::File::options().write(true).open("/dev/full").expect("a device");
-    program().args(["rules", "import", word(&path)]).stdout(full).run().exits(4);
+    program().args(["rules", "import", word(&path)]).stdout(full).run().exit_code(4);
     let full = fs::File::options().write(true).open("/dev/full").expect("a device");
-    program().arg("rules").stdout(full).run().exits(4);
+    program().arg("rules").stdout(full).run().exit_code(4);
 }
 
 #[test]
@@ -256,7 +263,7 @@ fn text_from_a_rules_file_is_escaped() {
     let hostile = EMBEDDED.replace("gen4_aleph", "::error::\\u001b[2J\\u202e");
     let (_folder, path) = file("hostile.toml", &hostile);
     for format in ["text", "json"] {
-        let outcome = rules(&["--rules", word(&path), "--format", format]).exits(0);
-        outcome.never_says("\u{1b}").never_says("::error").never_says("\u{202e}");
+        let outcome = rules(&["--rules", word(&path), "--format", format]).exit_code(0);
+        outcome.output_lacks("\u{1b}").output_lacks("::error").output_lacks("\u{202e}");
     }
 }

@@ -11,7 +11,7 @@ use std::fs;
 
 use runway_preflight::data_uri::encode as base64;
 
-use crate::all_formats::{Writings, writings};
+use crate::all_formats::{RunOutputs, writings};
 use crate::program::{Outcome, program};
 use crate::server::echo::written;
 
@@ -47,7 +47,7 @@ fn expect_silent(outcome: &Outcome) {
 }
 
 #[track_caller]
-fn expect_hidden(writings: &Writings) {
+fn expect_hidden(writings: &RunOutputs) {
     for (name, text) in writings.all() {
         expect_absent(name, text);
     }
@@ -57,7 +57,7 @@ fn expect_hidden(writings: &Writings) {
 
 /// Checks a list in every format, with the most verbose output.
 #[track_caller]
-fn checked(flags: &[String], assets: &[String]) -> Writings {
+fn checked(flags: &[String], assets: &[String]) -> RunOutputs {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("list"), assets.join("\n")).expect("a list");
     let check = program().env("RUST_BACKTRACE", "full").args(["check", "--verbose"]).args(flags).arg("@list");

@@ -112,7 +112,7 @@ fn outputs_are_files_of_the_requested_size_and_length() {
         assert_eq!(answer.header("content-length"), Some(answer.body.len().to_string().as_str()));
         let path = server.folder.path().join(name);
         answer.save(&path);
-        let outcome = program().args(["check", "-f", "json"]).arg(&path).run().exits(0);
+        let outcome = program().args(["check", "-f", "json"]).arg(&path).run().exit_code(0);
         let media = &outcome.json()["assets"][0]["observed"]["media"];
         for (member, value) in expected.as_object().expect("members") {
             assert_eq!(&media[member], value, "{endpoint} {media}");
@@ -182,8 +182,12 @@ fn the_address_is_printed_and_usage_errors_are_reported() {
     let server = Server::start(&["--print-env"]);
     assert!(server.line.starts_with("RUNWAYML_BASE_URL=http://127.0.0.1:"), "{}", server.line);
     let port = server.line.trim_end().rsplit(':').next().unwrap_or_default();
-    program().args(["serve", "--port", port]).run().exits(2).complains("serve cannot start on 127.0.0.1");
-    program().args(["serve", "--host", "example.com"]).run().exits(2).complains("write an IP address");
-    program().args(["serve", "--polls", "0"]).run().exits(2).complains("0 is not in 1..=1000000");
-    program().args(["serve", "--polls", "2", "--task-time", "5s"]).run().exits(2).complains("cannot be used with");
+    program().args(["serve", "--port", port]).run().exit_code(2).stderr_contains("serve cannot start on 127.0.0.1");
+    program().args(["serve", "--host", "example.com"]).run().exit_code(2).stderr_contains("write an IP address");
+    program().args(["serve", "--polls", "0"]).run().exit_code(2).stderr_contains("0 is not in 1..=1000000");
+    program()
+        .args(["serve", "--polls", "2", "--task-time", "5s"])
+        .run()
+        .exit_code(2)
+        .stderr_contains("cannot be used with");
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! let server = Server::start();
-//! program().arg("check").args(server.flags()).arg(server.url("expired", "/image/640x480.png")).run().exits(1);
+//! program().arg("check").args(server.flags()).arg(server.url("expired", "/image/640x480.png")).run().exit_code(1);
 //! assert!(server.requests().is_empty());
 //! ```
 //!
@@ -34,8 +34,8 @@ use tokio::time::sleep;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use certificates::{Authority, Insists, Leaf};
-use hosts::{Act, Endpoint, HOSTS};
+use certificates::{Authority, LeafCert, TlsRequirement};
+use hosts::{HOSTS, HostBehavior, RawBehavior};
 pub(crate) use scripts::{Request, small};
 use scripts::{Script, Step};
 
@@ -47,7 +47,7 @@ pub(crate) struct Server {
     ports: HashMap<&'static str, u16>,
     listening: Vec<JoinHandle<()>>,
     /// Sockets that are kept open, so that nothing else uses their ports.
-    _idle: Vec<Idle>,
+    _idle: Vec<UnusedSocket>,
 }
 
 /// The state that all connections share.
@@ -58,14 +58,14 @@ struct Shared {
 }
 
 /// A socket that accepts no connections.
-enum Idle {
+enum UnusedSocket {
     /// Bound, not listening: connections are refused.
     Refuses { _socket: TcpSocket },
     /// Listening with a backlog of one, which our own connection fills.
     Swallows { _listener: TcpListener, _filler: std::net::TcpStream },
 }
 
-impl Idle {
+impl UnusedSocket {
     fn refuses(socket: TcpSocket) -> Self {
         Self::Refuses { _socket: socket }
     }
@@ -101,23 +101,24 @@ impl Server {
         let (mut ports, mut idle) = (HashMap::new(), Vec::new());
         for (host, endpoint) in HOSTS {
             let port = match endpoint {
-                Endpoint::Serves(_) | Endpoint::Insists(_) | Endpoint::AnswersFirst | Endpoint::AfterHello(_) => {
-                    common_port
-                }
-                Endpoint::AtOnce(act) => {
+                HostBehavior::Tls(_)
+                | HostBehavior::TlsRequiring(_)
+                | HostBehavior::RespondsEarly
+                | HostBehavior::AfterHello(_) => common_port,
+                HostBehavior::OnAccept(act) => {
                     let listener = TcpListener::bind(ANY).await?;
                     let port = listener.local_addr()?.port();
                     listening.push(tokio::spawn(listen(listener, Some(*act), Arc::clone(&shared))));
                     port
                 }
-                Endpoint::Refuses | Endpoint::Swallows => {
+                HostBehavior::ClosedPort | HostBehavior::BlackHole => {
                     let socket = TcpSocket::new_v4()?;
                     socket.bind(ANY)?;
                     let port = socket.local_addr()?.port();
-                    idle.push(if *endpoint == Endpoint::Refuses {
-                        Idle::refuses(socket)
+                    idle.push(if *endpoint == HostBehavior::ClosedPort {
+                        UnusedSocket::refuses(socket)
                     } else {
-                        Idle::swallows(socket)?
+                        UnusedSocket::swallows(socket)?
                     });
                     port
                 }
@@ -172,7 +173,7 @@ fn name(host: &str) -> String {
 }
 
 /// Accepts connections forever; they end with it. On a port of its own, every connection gets the same act.
-async fn listen(listener: TcpListener, act: Option<Act>, shared: Arc<Shared>) {
+async fn listen(listener: TcpListener, act: Option<RawBehavior>, shared: Arc<Shared>) {
     let mut served = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let number = shared.connections.fetch_add(1, Ordering::SeqCst);
@@ -189,29 +190,29 @@ async fn listen(listener: TcpListener, act: Option<Act>, shared: Arc<Shared>) {
 }
 
 /// Performs an act instead of a handshake.
-async fn perform(mut stream: TcpStream, act: Act) -> io::Result<()> {
+async fn perform(mut stream: TcpStream, act: RawBehavior) -> io::Result<()> {
     match act {
-        Act::Says(bytes) => {
+        RawBehavior::SendThenClose(bytes) => {
             stream.write_all(bytes).await?;
             stream.shutdown().await?;
             // Until the client has closed: closing with unread bytes would send a reset instead of a FIN.
             drain(&mut stream).await
         }
-        Act::Stalls(bytes) => {
+        RawBehavior::SendThenStall(bytes) => {
             stream.write_all(bytes).await?;
             drain(&mut stream).await
         }
-        Act::Trickles(bytes) => {
+        RawBehavior::Trickle(bytes) => {
             for byte in bytes {
                 stream.write_all(&[*byte]).await?;
                 sleep(Duration::from_millis(500)).await;
             }
             drain(&mut stream).await
         }
-        Act::Floods(bytes) => loop {
+        RawBehavior::Flood(bytes) => loop {
             stream.write_all(bytes).await?;
         },
-        Act::Resets => stream.set_zero_linger(),
+        RawBehavior::Reset => stream.set_zero_linger(),
     }
 }
 
@@ -227,16 +228,16 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
     let meant = start.client_hello().server_name().map(str::to_owned);
     let row = HOSTS.iter().find(|(host, _)| meant.as_deref() == Some(&name(host)));
     // Without SNI or with an unknown name, the server sends the certificate of another host.
-    let endpoint = row.map_or(Endpoint::Serves(Leaf::WrongName), |(_, endpoint)| *endpoint);
+    let endpoint = row.map_or(HostBehavior::Tls(LeafCert::WrongName), |(_, endpoint)| *endpoint);
     let (leaf, insists) = match endpoint {
-        Endpoint::Serves(leaf) => (leaf, Insists::Nothing),
-        Endpoint::AnswersFirst => (Leaf::Good, Insists::Nothing),
-        Endpoint::Insists(insists) => (Leaf::Good, insists),
-        Endpoint::AfterHello(act) => return perform(start.io, act).await,
-        Endpoint::AtOnce(_) | Endpoint::Refuses | Endpoint::Swallows => return Ok(()),
+        HostBehavior::Tls(leaf) => (leaf, TlsRequirement::Nothing),
+        HostBehavior::RespondsEarly => (LeafCert::Good, TlsRequirement::Nothing),
+        HostBehavior::TlsRequiring(insists) => (LeafCert::Good, insists),
+        HostBehavior::AfterHello(act) => return perform(start.io, act).await,
+        HostBehavior::OnAccept(_) | HostBehavior::ClosedPort | HostBehavior::BlackHole => return Ok(()),
     };
     let config = shared.authority.config(meant.as_deref().unwrap_or("nobody.example.org"), leaf, insists);
-    let mut stream = if endpoint == Endpoint::AnswersFirst {
+    let mut stream = if endpoint == HostBehavior::RespondsEarly {
         // The answer comes with the last message of the handshake, so before any request.
         let mut config = ServerConfig::clone(&config);
         config.send_half_rtt_data = true;

@@ -8,25 +8,25 @@ use crate::server::Server;
 
 #[test]
 fn usage_errors_exit_with_2_and_say_what_to_do() {
-    program().arg("check").run().exits(2).complains("<ASSET>");
-    program().args(["check", "--ratio", "2:1", PNG]).run().exits(2).complains("0.5:2.358");
-    program().args(["check", "--timeout", "soon", PNG]).run().exits(2).complains("10s");
-    program().args(["check", "--resolve", "h:443", PNG]).run().exits(2).complains("--resolve");
-    program().args(["check", "--fromat", "json", PNG]).run().exits(2).complains("--format");
-    check().args(["-", "-"]).run().exits(2).complains("only once");
-    check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
-    check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
+    program().arg("check").run().exit_code(2).stderr_contains("<ASSET>");
+    program().args(["check", "--ratio", "2:1", PNG]).run().exit_code(2).stderr_contains("0.5:2.358");
+    program().args(["check", "--timeout", "soon", PNG]).run().exit_code(2).stderr_contains("10s");
+    program().args(["check", "--resolve", "h:443", PNG]).run().exit_code(2).stderr_contains("--resolve");
+    program().args(["check", "--fromat", "json", PNG]).run().exit_code(2).stderr_contains("--format");
+    check().args(["-", "-"]).run().exit_code(2).stderr_contains("only once");
+    check().args(["--cacert", "no-such.pem", PNG]).run().exit_code(2).stderr_contains("no-such.pem");
+    check().args(["--cacert", "README.md", PNG]).run().exit_code(2).stderr_contains("--cacert");
     for subcommand in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
-        program().args(subcommand).args(["--output", "-"]).run().exits(2).complains("without --output");
-        program().args(subcommand).args(["--output", ""]).run().exits(2).complains("the file name is empty");
+        program().args(subcommand).args(["--output", "-"]).run().exit_code(2).stderr_contains("without --output");
+        program().args(subcommand).args(["--output", ""]).run().exit_code(2).stderr_contains("the file name is empty");
     }
-    program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
+    program().args(["check", "--show-query", PNG]).env("CI", "true").run().exit_code(2).stderr_contains("--show-query");
 }
 
 #[test]
 fn unreadable_lists_exit_with_2() {
-    check().arg("@no-such-list").run().exits(2).complains("no-such-list").prints("");
-    check().arg("@fixtures").run().exits(2).complains("directory").prints("");
+    check().arg("@no-such-list").run().exit_code(2).stderr_contains("no-such-list").stdout_is("");
+    check().arg("@fixtures").run().exit_code(2).stderr_contains("directory").stdout_is("");
 }
 
 #[test]
@@ -35,18 +35,26 @@ fn unreadable_files_exit_with_2_on_the_command_line_and_are_undecided_in_a_list(
     let fifo = folder.path().join("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
     for path in ["no-such.png", "", "/dev/zero", fifo.to_str().expect("UTF-8")] {
-        check().arg(path).time_out(Duration::from_secs(5)).run().exits(2).prints("");
+        check().arg(path).time_out(Duration::from_secs(5)).run().exit_code(2).stdout_is("");
     }
     for path in ["no-such.png", "fixtures", "/dev/zero", fifo.to_str().expect("UTF-8")] {
         let outcome =
-            check().args(["--format", "json", "-"]).stdin(path).time_out(Duration::from_secs(5)).run().exits(3);
+            check().args(["--format", "json", "-"]).stdin(path).time_out(Duration::from_secs(5)).run().exit_code(3);
         assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
     }
-    check().arg("tests/golden/text.txt").run().exits(2).complains("@tests/golden/text.txt");
-    check().arg("cdn.example.com/a.png").run().exits(2).complains("did you mean https://cdn.example.com/a.png?");
-    check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
+    check().arg("tests/golden/text.txt").run().exit_code(2).stderr_contains("@tests/golden/text.txt");
+    check()
+        .arg("cdn.example.com/a.png")
+        .run()
+        .exit_code(2)
+        .stderr_contains("did you mean https://cdn.example.com/a.png?");
+    check().arg("fixtures/images/empty.png").run().exit_code(1).stdout_contains("unreadable-media");
     let bare = format!("/9j/{}", "A".repeat(300));
-    check().arg(bare).run().exits(3).says("hint:  Write data:image/jpeg;base64, before it: this is bare base64.");
+    check()
+        .arg(bare)
+        .run()
+        .exit_code(3)
+        .stdout_contains("hint:  Write data:image/jpeg;base64, before it: this is bare base64.");
 }
 
 #[test]
@@ -59,7 +67,8 @@ fn findings_of_a_file_name_the_transport_and_have_a_hint() {
     }
     std::fs::write(place("noise.png"), [0x80, 0x81, 0x82, 0x83].repeat(200)).expect("room");
     let case = |flags: &[&str], path: &str, code: i32, said: &[&str]| {
-        said.iter().fold(check().args(flags).arg(path).run().exits(code), |outcome, said| outcome.says(said))
+        said.iter()
+            .fold(check().args(flags).arg(path).run().exit_code(code), |outcome, said| outcome.stdout_contains(said))
     };
     // The cause is one finding: bytes of no format cannot be sent in any way.
     let unknown = [
@@ -91,13 +100,14 @@ fn findings_of_a_file_name_the_transport_and_have_a_hint() {
 #[test]
 fn schemes_of_stores_and_files_get_a_hint_what_to_write() {
     let case = |url: &str, hint: &str| {
-        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(hint);
+        let outcome =
+            check().arg(url).run().exit_code(1).stdout_contains("Only HTTPS URLs are allowed.").stdout_contains(hint);
         assert!(!outcome.stdout.contains("special-name"), "{outcome}");
     };
     case("s3://photos/a.png", "Write the https:// URL of the object");
     case("gs://photos/a.png", "Write the https:// URL of the object");
     case("file:///home/me/a.png", "Check the file by its path");
-    check().arg("http://localhost/a.png").run().exits(1).says("error[special-name]");
+    check().arg("http://localhost/a.png").run().exit_code(1).stdout_contains("error[special-name]");
 }
 
 #[test]
@@ -119,7 +129,7 @@ fn an_output_file_is_replaced_atomically() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("out.json");
     std::fs::write(&path, "old").expect("a file");
-    check().args(["-f", "json", PNG, "-o"]).arg(&path).run().exits(0).prints("");
+    check().args(["-f", "json", PNG, "-o"]).arg(&path).run().exit_code(0).stdout_is("");
     let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
     assert_eq!(document["summary"]["accepted"], 1);
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");
@@ -134,7 +144,7 @@ fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
         .args(server.flags())
         .stdin(urls.join("\n"))
         .run()
-        .exits(1);
+        .exit_code(1);
     assert_eq!(outcome.stdout, "Timeout while fetching asset.\n".repeat(200));
     let seconds = outcome.elapsed.as_secs_f64();
     // Sequentially they would take half an hour.
@@ -144,22 +154,26 @@ fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
 #[test]
 fn results_have_the_order_of_the_input_and_fail_fast_stops_them() {
     let list = format!("{PNG}\n{REFUSED}\n{PNG}\n");
-    let lines = check().args(["-f", "jsonl", "-"]).stdin(list.as_str()).run().exits(1).json_lines();
+    let lines = check().args(["-f", "jsonl", "-"]).stdin(list.as_str()).run().exit_code(1).json_lines();
     let verdicts: Vec<_> = lines.iter().map(|line| line["verdict"].as_str().expect("a verdict")).collect();
     assert_eq!(verdicts, ["accepted", "rejected", "accepted"]);
     let places: Vec<_> = lines.iter().map(|line| line["location"]["line"].as_u64()).collect();
     assert_eq!(places, [Some(1), Some(2), Some(3)]);
-    let lines = check().args(["--fail-fast", "-f", "jsonl", "-"]).stdin(list).run().exits(1).json_lines();
+    let lines = check().args(["--fail-fast", "-f", "jsonl", "-"]).stdin(list).run().exit_code(1).json_lines();
     assert_eq!(lines.len(), 2);
 }
 
 #[test]
 fn quiet_hides_accepted_assets_and_verbose_shows_observations() {
-    check().args(["-q", PNG, REFUSED]).run().exits(1).says(REFUSED).never_says("accepted");
+    check().args(["-q", PNG, REFUSED]).run().exit_code(1).stdout_contains(REFUSED).output_lacks("accepted");
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
-    let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exits(0);
-    outcome.says("127.0.0.1").says("HEAD:  200").says("content-type: image/png").complains("--cacert");
+    let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exit_code(0);
+    outcome
+        .stdout_contains("127.0.0.1")
+        .stdout_contains("HEAD:  200")
+        .stdout_contains("content-type: image/png")
+        .stderr_contains("--cacert");
 }
 
 #[test]
@@ -176,13 +190,13 @@ fn secrets_are_shown_nowhere() {
     for format in ["text", "concise", "reasons", "json", "jsonl"] {
         let run = program().args(["check", "--timeout", "500ms", "-j", "20", "--per-host", "20", "-f", format, "-"]);
         let run = run.args(if format == "text" { vec!["-v"] } else { vec![] });
-        run.args(server.flags()).stdin(urls.join("\n")).run().exits(1).never_says("canary");
+        run.args(server.flags()).stdin(urls.join("\n")).run().exit_code(1).output_lacks("canary");
     }
 }
 
 #[test]
 fn color_is_decided_by_flag_then_environment() {
-    let colored = |program: Program| program.arg(PNG).run().exits(0).stdout.contains('\x1b');
+    let colored = |program: Program| program.arg(PNG).run().exit_code(0).stdout.contains('\x1b');
     assert!(!colored(check()));
     assert!(colored(check().args(["--color", "always"])));
     assert!(colored(check().args(["--color", "always"]).env("NO_COLOR", "1")));

@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::request::EMBEDDED;
 use runway_preflight::request::document::{DocumentErrorKind, Position};
 use runway_preflight::request::path::Path;
-use runway_preflight::{Document, Options, OutputFormat, RequestChecker, RequestInput, RequestReport, RuleSet, UntrustedText};
+use runway_preflight::{Document, CheckOptions, OutputFormat, RequestChecker, RequestInput, RequestReport, RuleSet, UntrustedText};
 use runway_preflight_fuzz::{Scripted, expect_plain, finished, in_time, said, written_request};
 use serde_json::Value;
 
@@ -76,7 +76,7 @@ fn positions_are_right(document: &Document, text: &[u8]) {
 fn checked(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
     let documents = Document::read_one_or_lines(text).unwrap_or_default();
     let bodies = documents.into_iter().map(|document| RequestInput { file: UntrustedText::from("body.json"), document });
-    let options = Options { offline: true, ..Options::default() };
+    let options = CheckOptions { offline: true, ..CheckOptions::default() };
     let engine = RequestChecker::new(Scripted::default(), RuleSet::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
     let mut reports = Vec::new();
     let each = |report: Result<RequestReport, _>| {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::{self, Base64Form, DataUri};
 use runway_preflight::rules::encoded_length;
-use runway_preflight::{Asset, Options};
+use runway_preflight::{Asset, CheckOptions};
 use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight_fuzz::{Scripted, checked_twice, expect_plain, in_time};
 
@@ -16,7 +16,7 @@ fn check(text: &[u8]) {
     let text = stretched([b"data:", text].concat());
     let asset = Asset::new(text.clone());
     expect_plain(&asset.redacted(QueryRedaction::Redact).escaped().to_string());
-    checked_twice(Scripted::default(), &asset, &Options::default());
+    checked_twice(Scripted::default(), &asset, &CheckOptions::default());
 
     let Ok(uri) = DataUri::parse(&text) else { return };
     let mut decoded = Vec::new();

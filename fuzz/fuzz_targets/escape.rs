@@ -7,7 +7,7 @@ use runway_preflight::asset::Location;
 use runway_preflight::output::escape::{github, html, json, markdown, sarif, visible, xml};
 use runway_preflight::report::RequestContext;
 use runway_preflight::text::secret::redact_url;
-use runway_preflight::{Asset, Finding, Options, UntrustedText, Reason, Lint, Report, Verdict};
+use runway_preflight::{Asset, Finding, CheckOptions, UntrustedText, Reason, Lint, Report, Verdict};
 use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight::text::shell;
 use runway_preflight_fuzz::{Scripted, checked, expect_plain, in_time, written_harmlessly};
@@ -164,7 +164,7 @@ const TOKEN: &str = "hush-0123456789abcdef";
 
 /// A report with this text wherever untrusted text can appear.
 fn in_a_report(text: &str) {
-    let report = checked(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
+    let report = checked(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &CheckOptions::default());
     let sent = UntrustedText::from(text);
     let mut findings = vec![
         Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).with_hint(visible(text)),

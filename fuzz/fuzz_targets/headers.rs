@@ -8,7 +8,7 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::essence;
 use runway_preflight::observation::{RequestOutcome, BodyTransfer, BodyEnd, Headers, ContentLength, ResponseHead};
-use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText};
+use runway_preflight::{Asset, Kind, Observation, CheckOptions, UntrustedText};
 use runway_preflight::rules::Expectations;
 use runway_preflight_fuzz::{Scripted, checked_twice, in_time, written_harmlessly};
 
@@ -33,7 +33,7 @@ fn check(input: &[u8]) {
         body: BodyTransfer { received, end: BodyEnd::Complete, elapsed: Duration::ZERO },
         ..Observation::default()
     };
-    let options = Options { wanted: Expectations { kind, ..Expectations::default() }, ..Options::default() };
+    let options = CheckOptions { expectations: Expectations { kind, ..Expectations::default() }, ..CheckOptions::default() };
     let report = checked_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
     written_harmlessly(&report, input);
 }

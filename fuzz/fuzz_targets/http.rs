@@ -13,7 +13,7 @@ use libfuzzer_sys::fuzz_target;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use runway_preflight::observation::{RequestOutcome, BodyEnd, ContentLength, ProtocolAnomaly};
 use runway_preflight::units::Bytes;
-use runway_preflight::{Asset, Observation, Options, NetworkOptions, LiveProbe, output::escape::visible};
+use runway_preflight::{Asset, Observation, CheckOptions, NetworkOptions, LiveProbe, output::escape::visible};
 use runway_preflight::asset::Target;
 use runway_preflight::fetch::{Depth, ProbeOptions, Probe as _};
 use runway_preflight_fuzz::{Scripted, checked_twice, in_time, written_harmlessly};
@@ -72,7 +72,7 @@ impl TestServer {
         let seen = self.runtime.block_on(self.local.run_until(self.probe.url(address, plan)));
         was_fed(&seen, head, get);
         let seen = Observation::clone(&seen);
-        let report = checked_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &Options::default());
+        let report = checked_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &CheckOptions::default());
         written_harmlessly(&report, input);
     }
 }

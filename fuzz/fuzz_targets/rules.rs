@@ -9,7 +9,7 @@ use runway_preflight::request::overlay::Overlay;
 use runway_preflight::request::validate::validate;
 use runway_preflight::request::{EMBEDDED, RequestSchemas, from_openapi};
 use runway_preflight::rules::limits::Metric;
-use runway_preflight::{Asset, Document, Engine, Options, RuleSet};
+use runway_preflight::{Asset, Document, Engine, CheckOptions, RuleSet};
 use runway_preflight_fuzz::{Scripted, finished, in_time, said};
 
 fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
@@ -46,7 +46,7 @@ fn asset_rules(text: &str) {
     );
     let listed = rules.rows().count();
     assert_eq!(rules.rows().count(), listed);
-    let engine = Engine::new(Scripted::default(), &rules, Options { offline: true, ..Options::default() });
+    let engine = Engine::new(Scripted::default(), &rules, CheckOptions { offline: true, ..CheckOptions::default() });
     for text in ["https://cdn.example.com/a.png", "data:image/png;base64,iVBORw0KGgo=", "http://h"] {
         let one = said(&finished(engine.check(Asset::new(text))));
         assert_eq!(said(&finished(engine.check(Asset::new(text)))), one);

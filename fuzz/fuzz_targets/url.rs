@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{Asset, Options};
+use runway_preflight::{Asset, CheckOptions};
 use runway_preflight::asset::Target;
 use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight_fuzz::{Scripted, checked_twice, expect_plain, in_time, said, written_harmlessly};
@@ -16,7 +16,7 @@ fn check(text: &[u8]) {
     let _ = Target::parse(&local);
 
     let asset = refused(text);
-    let offline = Options { offline: true, ..Options::default() };
+    let offline = CheckOptions { offline: true, ..CheckOptions::default() };
     let report = checked_twice(Scripted::default(), &asset, &offline);
     written_harmlessly(&report, text);
     if let Target::Url(address) = Target::parse(&asset) {
@@ -33,7 +33,7 @@ fn refused(text: &[u8]) -> Asset {
 }
 
 /// The text of a URL that was parsed is a URL, the same one, and has the same findings but for its spelling.
-fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str, String, String)]) {
+fn stands_for_itself(canonical: &str, offline: &CheckOptions, before: &[(&'static str, String, String)]) {
     let asset = refused(canonical.as_bytes());
     let again = match Target::parse(&asset) {
         Target::Url(again) => again,
@@ -55,7 +55,7 @@ fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str
 }
 
 /// What is behind the question mark of a URL is said nowhere.
-fn keeps_secrets(text: &[u8], offline: &Options) {
+fn keeps_secrets(text: &[u8], offline: &CheckOptions) {
     const CANARY: &str = "canary7391";
     let question: &[u8] = if text.contains(&b'?') { b"&token=" } else { b"?token=" };
     // Letters outside ASCII disappear from the words of a host that is written in ASCII.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
-use runway_preflight::{Asset, LiveProbe, NetworkOptions, Engine, Finding, OutputFormat, Observation, Options, Output, Report, RequestReport, RuleSet, Summary, Verdict};
+use runway_preflight::{Asset, LiveProbe, NetworkOptions, Engine, Finding, OutputFormat, Observation, CheckOptions, Output, Report, RequestReport, RuleSet, Summary, Verdict};
 use runway_preflight::fetch::{ProbeOptions, Probe};
 use runway_preflight::output::{Verbosity, RunInfo, Style};
 use rustix::time::{ClockId, clock_gettime};
@@ -62,7 +62,7 @@ impl Probe for Scripted {
 }
 
 /// Checks an asset.
-pub fn checked(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+pub fn checked(probe: Scripted, asset: &Asset, options: &CheckOptions) -> Report {
     finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
@@ -73,7 +73,7 @@ pub fn finished<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Checks an asset twice: the second report has to say the same. Returns the first.
-pub fn checked_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+pub fn checked_twice(probe: Scripted, asset: &Asset, options: &CheckOptions) -> Report {
     let report = checked(probe.clone(), asset, options);
     let again = checked(probe, asset, options);
     assert_eq!(said(&report), said(&again), "the second report differs");

@@ -13,7 +13,7 @@ use crate::output::{Only, Verbosity};
 use crate::rules::Expectations;
 use crate::special_ip::parse_network;
 use crate::text::secret::Secret;
-use crate::units::{RatioWindow, parse_duration};
+use crate::units::{AspectRatioRange, parse_duration};
 use crate::{Kind, OutputFormat, Verdict};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum, value_parser};
@@ -356,8 +356,8 @@ fn secret(text: &str) -> Result<Secret<String>, String> {
 }
 
 /// Reads a range of aspect ratios.
-pub(crate) fn ratio(text: &str) -> Result<RatioWindow, String> {
-    RatioWindow::parse(text)
+pub(crate) fn ratio(text: &str) -> Result<AspectRatioRange, String> {
+    AspectRatioRange::parse(text)
         .ok_or_else(|| "write two numbers in order with at most three decimals, such as 0.5:2.358".to_owned())
 }
 

@@ -19,7 +19,7 @@ use super::args;
 use super::args::RunArgs;
 use super::bodies::Files;
 use super::resume::{PreviousRun, ResumeCheck, ResumeState};
-use super::run::{Run, Sink, Work};
+use super::run::{ReportSink, Run, Work};
 use super::settings::{ExplicitArgs, Overridable, Resolved};
 use super::{Exit, bodies, notice, run};
 
@@ -142,7 +142,7 @@ impl Work for RequestWork<'_> {
         self.checker.counters()
     }
 
-    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
+    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut ReportSink<'_>) -> Summary {
         let Some(files) = self.files.take() else { return Summary::default() };
         let progress = sink.progress;
         let (checker, rest) = (&self.checker, self.checker.numbers());

@@ -7,7 +7,7 @@ use crate::engine::Counters;
 use crate::fetch::Probe;
 use crate::finding::Transport;
 use crate::rules::Expectations;
-use crate::units::RatioWindow;
+use crate::units::AspectRatioRange;
 use crate::{Asset, Engine, OutputFormat, Summary};
 use anyhow::bail;
 use clap::Args;
@@ -15,7 +15,7 @@ use futures_util::{StreamExt as _, stream};
 
 use super::args::{ExpectationArgs, RunArgs, ratio, transports};
 use super::resume::{PreviousRun, ResumeCheck, ResumeState};
-use super::run::{Run, Sink, Work};
+use super::run::{ReportSink, Run, Work};
 use super::settings::{ExplicitArgs, Overridable};
 use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, run, sources};
@@ -38,7 +38,7 @@ pub(crate) struct Check {
     expected: ExpectationArgs,
     /// Range of accepted aspect ratios (width / height), inclusive
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
-    ratio: Option<RatioWindow>,
+    ratio: Option<AspectRatioRange>,
     /// Check local files for this transport only
     #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations", hide_short_help = true)]
     transport: Option<Transport>,
@@ -107,7 +107,7 @@ impl Check {
     /// Returns the flags that affect the findings and that `body` does not have.
     fn flags(&self) -> Vec<String> {
         let mut flags = self.expected.flags();
-        flags.extend(self.ratio.map(|RatioWindow { min, max }| format!("--ratio {min}:{max}")));
+        flags.extend(self.ratio.map(|AspectRatioRange { min, max }| format!("--ratio {min}:{max}")));
         flags.extend(self.transport.map(|transport| format!("--as {}", transport.name())));
         flags
     }
@@ -139,7 +139,7 @@ impl<P: Probe> Work for AssetWork<'_, P> {
         self.engine.counters()
     }
 
-    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
+    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut ReportSink<'_>) -> Summary {
         let Some(sources) = self.sources.take() else { return Summary::default() };
         let again = stream::iter(std::mem::take(&mut self.again));
         let assets = again.chain(sources.read(|why| self.list_error.set(Some(why))));

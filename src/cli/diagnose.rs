@@ -9,7 +9,7 @@ use crate::report::diagnosis::{ClientResult, Diagnosis};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
 use crate::text::secret::redact_url;
-use crate::{Asset, Options, Verdict, diagnose, output};
+use crate::{Asset, CheckOptions, Verdict, diagnose, output};
 use anyhow::bail;
 use clap::Args;
 
@@ -85,9 +85,9 @@ impl Diagnose {
         rules.check_names(&mut self.expected, &resolved)?;
         let info = run::describe(rules.info(), &self.network, &resolved);
         let asset = self.asset()?;
-        let wanted = Expectations { allow_private: self.network.allow_private, ..self.expected.expectations() };
+        let expectations = Expectations { allow_private: self.network.allow_private, ..self.expected.expectations() };
         let (timeout, ignored) = (self.network.timeout, resolved.ignored);
-        let options = Options { wanted, timeout, ignored, queries, ..Options::default() };
+        let options = CheckOptions { expectations, timeout, ignored, queries, ..CheckOptions::default() };
         let runtime = run::runtime()?;
         let flags = curl_flags(&self.network);
         let mut rows = self.rows();

@@ -10,8 +10,8 @@ use crate::finding::Transport;
 use crate::output::{RunInfo, Style};
 use crate::rules::Expectations;
 use crate::{
-    Asset, Engine, LiveProbe, NetworkOptions, Options, Output, OutputFormat, Report, Severity, UntrustedText, Verdict,
-    data_uri, rules,
+    Asset, CheckOptions, Engine, LiveProbe, NetworkOptions, Output, OutputFormat, Report, Severity, UntrustedText,
+    Verdict, data_uri, rules,
 };
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -96,9 +96,13 @@ impl Encode {
     }
 
     fn check(&self, sources: &RuleSources, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Expectations { transport: Some(Transport::DataUri), ..self.expected.expectations() };
+        let expectations = Expectations { transport: Some(Transport::DataUri), ..self.expected.expectations() };
         let probe = LiveProbe::new(NetworkOptions::default()).context("the probe cannot be started")?;
-        let engine = Engine::new(probe, sources.assets(), Options { wanted, offline: true, ..Options::default() });
+        let engine = Engine::new(
+            probe,
+            sources.assets(),
+            CheckOptions { expectations, offline: true, ..CheckOptions::default() },
+        );
         let runtime =
             tokio::runtime::Builder::new_current_thread().build().context("the event loop cannot be started")?;
         Ok(runtime.block_on(engine.check(asset)))

@@ -23,13 +23,15 @@ use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, notice, output_failed, run, sources};
 use crate::fetch::DownloadingProbe;
 use crate::finding::Transport;
-use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputFolder, OutputPlace, Reshape, Trim, check_places};
+use crate::fix::{
+    Fill, FixDestination, FixFormat, FixOptions, Fixer, Gravity, OutputFolder, Reshape, Trim, check_places,
+};
 use crate::output::RunInfo;
-use crate::output::fix::FixFormatOut;
+use crate::output::fix::FixReportFormat;
 use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
-use crate::units::RatioWindow;
+use crate::units::AspectRatioRange;
 use crate::{Asset, UntrustedText};
 
 /// Write fixed copies of files that the API would reject, with as few changes as possible
@@ -85,8 +87,8 @@ pub(crate) struct Fix {
     /// Output format
     ///
     /// Output format: lines, one JSON object per file, or an HTML page
-    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixFormatOut::ALL, FixFormatOut::name))]
-    format: FixFormatOut,
+    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixReportFormat::ALL, FixReportFormat::name))]
+    format: FixReportFormat,
     /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
     #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
     report: Vec<FixReportTo>,
@@ -103,7 +105,7 @@ pub(crate) struct Fix {
     jobs: Option<u16>,
     /// Range of accepted aspect ratios (width / height), inclusive
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
-    ratio: Option<RatioWindow>,
+    ratio: Option<AspectRatioRange>,
     /// How the file is sent
     ///
     /// How the file is sent [default: the transport with the largest size limit]
@@ -193,14 +195,14 @@ impl Fix {
     }
 
     /// Returns where the results go.
-    fn place(&self, inputs: &[Asset]) -> anyhow::Result<OutputPlace> {
+    fn place(&self, inputs: &[Asset]) -> anyhow::Result<FixDestination> {
         Ok(match (&self.output, &self.output_dir) {
-            (Some(file), _) => OutputPlace::File(file.clone()),
+            (Some(file), _) => FixDestination::File(file.clone()),
             (None, Some(path)) => {
                 let folder = OutputFolder::new(path.clone(), &fix_places::folders(&self.files), inputs, self.to);
-                OutputPlace::Folder(folder.map_err(|error| fix_places::describe(&error))?)
+                FixDestination::Folder(folder.map_err(|error| fix_places::describe(&error))?)
             }
-            (None, None) => OutputPlace::NextToInput,
+            (None, None) => FixDestination::NextToInput,
         })
     }
 
@@ -259,7 +261,7 @@ impl Fix {
         self.jobs.map_or(cores, usize::from)
     }
 
-    fn options(&self, queries: QueryRedaction, place: OutputPlace) -> FixOptions {
+    fn options(&self, queries: QueryRedaction, place: FixDestination) -> FixOptions {
         let expectations = Expectations {
             ratio: self.ratio,
             transport: self.transport,

@@ -9,7 +9,7 @@ use super::notice;
 use super::sources::Sources;
 use crate::asset::{Target, path as local_path};
 use crate::fetch::guessed_type;
-use crate::fix::{FixFormat, PlaceError};
+use crate::fix::{FixFormat, PathConflictError};
 use crate::{Asset, UntrustedText};
 
 /// Reads all inputs, before the first is fixed: only then is it known that no two of them have one result, and that none
@@ -37,7 +37,7 @@ pub(crate) fn files(inputs: &[Asset]) -> Vec<PathBuf> {
 }
 
 /// Prints what is wrong with a place: names in lists are untrusted.
-pub(crate) fn describe(error: &PlaceError) -> anyhow::Error {
+pub(crate) fn describe(error: &PathConflictError) -> anyhow::Error {
     anyhow!("{}", UntrustedText::from(error.to_string().as_str()).escaped_up_to(MESSAGE))
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn resolved(folders: &[PathBuf]) -> Vec<PathBuf> {
     folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect()
 }
 
-/// Refuses a folder of results that is read: results are no inputs, so that nothing would be left to fix.
+/// Refuses a folder of results that is read: its files are not read as inputs, so nothing would be left to fix.
 pub(crate) fn refuse_read_folder(results: &Path, folders: &[PathBuf]) -> anyhow::Result<()> {
     let Ok(real) = results.canonicalize() else { return Ok(()) };
     let is_inside = is_inside(&real, folders);
@@ -89,12 +89,12 @@ pub(crate) fn check_name(output: &Path, to: Option<FixFormat>) -> anyhow::Result
     let guessed = guessed_type(output).unwrap_or_default();
     let is_media = ["image/", "video/", "audio/"].iter().any(|kind| guessed.starts_with(kind));
     match (FixFormat::of_path(output), to) {
-        (Some(named), Some(to)) if named != to => bail!("--output {shown} and --to {} name two formats", to.name()),
+        (Some(named), Some(to)) if named != to => {
+            bail!("--output {shown} and --to {} disagree on the format", to.name())
+        }
         (None, Some(to)) if is_media => bail!("--output {shown} is not the name of a {} file", to.name()),
         (None, None) if is_media && !is_kept_audio(output) => {
-            bail!(
-                "--output {shown}: a result is JPEG, PNG, WebP, MP4, MOV, MP3, WAV, M4A or FLAC, and is named after that"
-            )
+            bail!("--output {shown}: the name must end in .jpg, .png, .webp, .mp4, .mov, .mp3, .wav, .m4a or .flac")
         }
         (Some(_) | None, Some(_) | None) => Ok(()),
     }

@@ -8,8 +8,8 @@ use anyhow::Context as _;
 
 use super::args::format_and_path;
 use super::destination::{Destination, Privacy};
-use super::pictures::Pictures;
-use crate::output::fix::{FixFormatOut, FixOutput, FixPictures};
+use super::pictures::PreviewLoader;
+use crate::output::fix::{FixOutput, FixPreviews, FixReportFormat};
 use crate::output::{RunInfo, Style};
 use crate::report::Delivery;
 use crate::report::fix_report::FixReport;
@@ -18,14 +18,14 @@ use crate::text::untrusted::UntrustedText;
 /// An additional report: `html=report.html`.
 #[derive(Clone, Debug)]
 pub(crate) struct FixReportTo {
-    format: FixFormatOut,
+    format: FixReportFormat,
     path: PathBuf,
 }
 
 impl FixReportTo {
     /// Reads the value of the flag.
     pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
-        let (format, path) = format_and_path(text, &FixFormatOut::ALL, FixFormatOut::name)?;
+        let (format, path) = format_and_path(text, &FixReportFormat::ALL, FixReportFormat::name)?;
         Ok(Self { format, path })
     }
 
@@ -41,22 +41,22 @@ pub(crate) struct FixWriters(Vec<FixWriter>);
 /// One output, and the pictures that it shows.
 struct FixWriter {
     output: FixOutput<Destination>,
-    before: Pictures,
-    after: Pictures,
+    before: PreviewLoader,
+    after: PreviewLoader,
 }
 
 impl FixWriter {
-    fn new(destination: Destination, format: FixFormatOut, path: Option<&Path>, info: &RunInfo) -> Self {
+    fn new(destination: Destination, format: FixReportFormat, path: Option<&Path>, info: &RunInfo) -> Self {
         let style = Style { is_single: true, ..Style::plain() };
         let output = FixOutput::new(destination, format, style, info.clone());
-        Self { output, before: Pictures::new(path), after: Pictures::new(path) }
+        Self { output, before: PreviewLoader::new(path), after: PreviewLoader::new(path) }
     }
 
     fn report(&mut self, report: &FixReport) -> io::Result<()> {
-        let mut pictures = FixPictures::default();
+        let mut pictures = FixPreviews::default();
         if self.output.shows_pictures() {
             pictures.before = self.before.of(&report.before);
-            // What was refused again is not there.
+            // A result that was rejected again has not been written.
             let kept = report.after.as_ref().filter(|after| after.transport == Delivery::File);
             pictures.after = kept.and_then(|after| self.after.of(after));
         }
@@ -70,7 +70,7 @@ impl FixWriters {
     /// # Errors
     /// Where one cannot be made.
     pub(crate) fn open(
-        format: FixFormatOut,
+        format: FixReportFormat,
         reports: &[FixReportTo],
         info: &RunInfo,
         privacy: Privacy,
@@ -93,7 +93,7 @@ impl FixWriters {
         self.0.iter_mut().try_for_each(|writer| writer.report(report))
     }
 
-    /// Ends every output, and puts the files in their places.
+    /// Finishes every output, and renames the files to their final names.
     ///
     /// # Errors
     /// When an output refuses.

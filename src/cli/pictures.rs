@@ -28,13 +28,13 @@ const DRAWN: [(&str, &str); 7] = [
 
 /// Finds the pictures of one report.
 #[derive(Debug)]
-pub(crate) struct Pictures {
+pub(crate) struct PreviewLoader {
     /// The folder of the report, with symbolic links resolved.
     folder: Option<PathBuf>,
     budget: u64,
 }
 
-impl Pictures {
+impl PreviewLoader {
     /// Prepares the pictures of a report at a path; without one, of a report in the working directory.
     pub(crate) fn new(report: Option<&Path>) -> Self {
         let folder = report.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());

@@ -16,7 +16,7 @@ pub(crate) struct PipeQueue(Arc<Queue>);
 
 /// The room in a queue.
 #[derive(Clone)]
-pub(crate) struct QueueRoom(Arc<Queue>);
+pub(crate) struct Backpressure(Arc<Queue>);
 
 struct Queue {
     state: Mutex<QueueState>,
@@ -45,8 +45,8 @@ impl PipeQueue {
     }
 
     /// Returns what new work waits for.
-    pub(crate) fn room(&self) -> QueueRoom {
-        QueueRoom(Arc::clone(&self.0))
+    pub(crate) fn room(&self) -> Backpressure {
+        Backpressure(Arc::clone(&self.0))
     }
 
     /// Returns how many bytes the reader has not taken yet.
@@ -67,7 +67,7 @@ impl PipeQueue {
     }
 }
 
-impl QueueRoom {
+impl Backpressure {
     /// Waits until there is room for the results of new work.
     pub(crate) async fn wait(&self) {
         while !self.0.lock().has_room() {

@@ -14,20 +14,20 @@ use anyhow::{Context as _, bail};
 
 use super::args::{OutputArgs, ReportTo};
 use super::destination::{Destination, Privacy};
-use super::pictures::Pictures;
-use super::pipe_queue::{PipeQueue, QueueRoom};
+use super::pictures::PreviewLoader;
+use super::pipe_queue::{Backpressure, PipeQueue};
 use super::resume::PreviousRun;
-use super::retry::EarlierRows;
+use super::retry::PreviousRows;
 use super::{Exit, notice, output_failed, panic};
 
 /// Every output of a run.
 pub(crate) struct ReportWriters {
     main: Output<Destination>,
     /// The pictures of the main output.
-    pictures: Pictures,
+    pictures: PreviewLoader,
     extra: Vec<ExtraReport>,
     /// The rows of an earlier run that are written as well.
-    earlier_rows: Option<EarlierRows>,
+    earlier_rows: Option<PreviousRows>,
     /// Whether nothing is put in its place, because nothing was checked.
     is_void: bool,
 }
@@ -36,7 +36,7 @@ pub(crate) struct ReportWriters {
 struct ExtraReport {
     name: String,
     output: Output<Destination>,
-    pictures: Pictures,
+    pictures: PreviewLoader,
     failed: Option<io::Error>,
     /// False for a report that no flag requested.
     is_required: bool,
@@ -114,22 +114,22 @@ impl ReportWriters {
         let destination = destination.with_context(|| format!("--output {name} cannot be written"))?;
         let whole = Style { only: style.only, verbosity: style.verbosity.of_report(), ..Style::plain() };
         let main = Output::new(destination, args.format, style, args.all, info.clone());
-        let pictures = Pictures::new(args.output.as_deref());
+        let pictures = PreviewLoader::new(args.output.as_deref());
         let mut writers = Self { main, pictures, extra: Vec::new(), earlier_rows: None, is_void: false };
         for ReportTo { format, path } in &args.report {
             let destination = Destination::atomic(path, privacy)
                 .with_context(|| format!("--report {} cannot be written", path.display()))?;
             let output = Output::new(destination, *format, whole, args.all, info.clone());
-            writers.add(path.display().to_string(), output, Pictures::new(Some(path)), true);
+            writers.add(path.display().to_string(), output, PreviewLoader::new(Some(path)), true);
         }
         if is_annotated(args) {
             let stdout = writers.main.writer().second_stdout();
             let output = Output::new(stdout, OutputFormat::Github, whole, false, info.clone());
-            writers.add("standard output".to_owned(), output, Pictures::new(None), true);
+            writers.add("standard output".to_owned(), output, PreviewLoader::new(None), true);
         }
         if let Some(path) = step_summary(args) {
             let output = Output::new(Destination::shared(path), OutputFormat::Markdown, whole, false, info.clone());
-            writers.add("GITHUB_STEP_SUMMARY".to_owned(), output, Pictures::new(None), false);
+            writers.add("GITHUB_STEP_SUMMARY".to_owned(), output, PreviewLoader::new(None), false);
         }
         Ok(writers)
     }
@@ -151,7 +151,7 @@ impl ReportWriters {
     }
 
     /// Writes the rows of an earlier run between those of this one.
-    pub(crate) fn take_over(&mut self, rows: EarlierRows) {
+    pub(crate) fn carry_over(&mut self, rows: PreviousRows) {
         self.earlier_rows = Some(rows);
     }
 
@@ -169,12 +169,12 @@ impl ReportWriters {
     }
 
     /// Returns the room in the queues of pipes, whose readers decide how fast new work is begun.
-    pub(crate) fn rooms(&mut self) -> Vec<QueueRoom> {
+    pub(crate) fn rooms(&mut self) -> Vec<Backpressure> {
         let outputs = std::iter::once(&mut self.main).chain(self.extra.iter_mut().map(|extra| &mut extra.output));
         outputs.filter_map(|output| output.writer().queue().map(PipeQueue::room)).collect()
     }
 
-    fn add(&mut self, name: String, mut output: Output<Destination>, pictures: Pictures, is_required: bool) {
+    fn add(&mut self, name: String, mut output: Output<Destination>, pictures: PreviewLoader, is_required: bool) {
         let is_pipe = output.writer().queue().is_some();
         self.extra.push(ExtraReport { name, output, pictures, failed: None, is_required, is_pipe });
     }
@@ -274,7 +274,7 @@ impl ReportWriters {
 }
 
 /// Hands the picture of an asset to an output that shows it.
-fn give_picture(output: &mut Output<Destination>, pictures: &mut Pictures, report: &Report) {
+fn give_picture(output: &mut Output<Destination>, pictures: &mut PreviewLoader, report: &Report) {
     if output.shows_picture(report) {
         output.set_picture(pictures.of(report));
     }

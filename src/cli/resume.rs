@@ -26,21 +26,21 @@ pub(crate) type PreviousRun<'a> = ResumeLog<BufReader<&'a File>>;
 pub(crate) struct ResumeCheck<'a> {
     /// The file of the earlier run.
     pub(crate) path: &'a Path,
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: ResumeMode,
     pub(crate) fingerprint: &'a RunFingerprint,
     pub(crate) queries: QueryRedaction,
 }
 
 /// Why an earlier run is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum ResumeMode {
     /// To check what it has not checked.
     Resume,
     /// To check again what may pass now.
     Retry,
 }
 
-impl Purpose {
+impl ResumeMode {
     const fn flag(self) -> &'static str {
         match self {
             Self::Resume => "--resume",
@@ -87,7 +87,7 @@ impl ResumeCheck<'_> {
             if !line.is_about(&asset, index, self.queries) {
                 return Err(self.differs(log.lines(), &place_of(&asset, index)));
             }
-            if self.purpose == Purpose::Retry && line.may_pass_now() {
+            if self.purpose == ResumeMode::Retry && line.may_pass_now() {
                 again.push(asset);
             } else {
                 state.summary.count(line.verdict());
@@ -127,7 +127,7 @@ impl ResumeCheck<'_> {
                 let place = format!("{}:{}", outline.location.file.escaped(), outline.location.line);
                 return Err(self.differs(log.lines(), &place));
             }
-            if self.purpose == Purpose::Retry && line.may_pass_now() {
+            if self.purpose == ResumeMode::Retry && line.may_pass_now() {
                 again.push((skipped, assets, body));
             } else {
                 kept += line.assets();
@@ -183,9 +183,9 @@ impl ResumeCheck<'_> {
     pub(crate) fn note(&self, state: &ResumeState) {
         let (file, done) = (self.file(), state.summary.total());
         match self.purpose {
-            Purpose::Resume if done == 0 => {}
-            Purpose::Resume => notice(&format!("note: resuming {file}: {done} already checked")),
-            Purpose::Retry => notice(&format!("note: {file}: {} checked again, {done} taken over", state.again)),
+            ResumeMode::Resume if done == 0 => {}
+            ResumeMode::Resume => notice(&format!("note: resuming {file}: {done} already checked")),
+            ResumeMode::Retry => notice(&format!("note: {file}: {} checked again, {done} taken over", state.again)),
         }
     }
 }

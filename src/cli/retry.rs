@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use super::args::OutputArgs;
 
 /// The rows of an earlier run, read once more while those that may pass now are checked again.
-pub(crate) struct EarlierRows {
+pub(crate) struct PreviousRows {
     log: ResumeLog<BufReader<File>>,
     are_requests: bool,
 }
@@ -33,7 +33,7 @@ pub(crate) fn open(path: &Path, output: &OutputArgs) -> anyhow::Result<File> {
     Ok(file)
 }
 
-impl EarlierRows {
+impl PreviousRows {
     /// Reads the rows once more, those of request bodies or of assets.
     pub(crate) fn new(file: File, are_requests: bool) -> Self {
         Self { log: ResumeLog::new(BufReader::new(file)), are_requests }

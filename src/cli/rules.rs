@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use crate::Kind;
 use crate::finding::RuleRow;
-use crate::output::{self, Bodies, Listing, Stated};
+use crate::output::{self, RequestRulesListing, RulesListing, SourceCitation};
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -108,7 +108,7 @@ impl PrintRules {
         }
         let rows = self.rows(&sources);
         let bodies = self.bodies(&sources);
-        let listing = Listing {
+        let listing = RulesListing {
             read: sources.assets().read(),
             age: age(sources.assets().read()),
             origin: sources.origin(),
@@ -145,17 +145,19 @@ impl PrintRules {
     }
 
     /// Returns the request rules that match the filters.
-    fn bodies<'a>(&self, sources: &'a RuleSources) -> Bodies<'a> {
+    fn bodies<'a>(&self, sources: &'a RuleSources) -> RequestRulesListing<'a> {
         let requests = sources.requests();
         let wanted_model = |model: &&str| self.model.as_deref().is_none_or(|wanted| wanted == *model);
         let models = |name: &'a str| requests.models(name).into_iter().filter(wanted_model).collect::<Vec<_>>();
         let is_wanted = |name: &&str| self.endpoint.as_deref().is_none_or(|wanted| wanted == *name);
         let endpoints = requests.endpoints.keys().map(String::as_str).filter(is_wanted);
         let endpoints = endpoints.map(|name| (name, models(name)));
-        let later = requests.layers.iter().map(|layer| Stated { source: &layer.source, date: &layer.date });
-        Bodies {
+        let later = requests.layers.iter().map(|layer| SourceCitation { source: &layer.source, date: &layer.date });
+        RequestRulesListing {
             origin: sources.requests_origin(),
-            stated: std::iter::once(Stated { source: &requests.source, date: &requests.date }).chain(later).collect(),
+            stated: std::iter::once(SourceCitation { source: &requests.source, date: &requests.date })
+                .chain(later)
+                .collect(),
             endpoints: endpoints.filter(|(_, models)| self.model.is_none() || !models.is_empty()).collect(),
         }
     }

@@ -15,7 +15,7 @@ use crate::output::resume_log::ResumeLog;
 use crate::output::{Repository, RunInfo, Style};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
-use crate::{LiveProbe, NetworkOptions, Options, Report, RequestReport, Summary, Verdict};
+use crate::{CheckOptions, LiveProbe, NetworkOptions, Report, RequestReport, Summary, Verdict};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _};
 use tokio::runtime::Runtime;
@@ -23,8 +23,8 @@ use tokio::runtime::Runtime;
 use super::args::{NetworkArgs, OutputArgs, RunArgs};
 use super::progress::Progress;
 use super::report_writers::{self, ReportWriters};
-use super::resume::{PreviousRun, Purpose, ResumeCheck, ResumeState};
-use super::retry::EarlierRows;
+use super::resume::{PreviousRun, ResumeCheck, ResumeMode, ResumeState};
+use super::retry::PreviousRows;
 use super::settings::Resolved;
 use super::signals::Stop;
 use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal, terminal_queue};
@@ -35,7 +35,7 @@ pub(crate) struct Run<'a> {
     pub(crate) info: RunInfo,
     /// The flags that affect the findings, in addition to those in `args`.
     pub(crate) flags: Vec<String>,
-    pub(crate) options: Options,
+    pub(crate) options: CheckOptions,
     /// The number of assets, if known.
     pub(crate) total: Option<u64>,
     /// Whether a single asset or body was named, which is then shown even if it is accepted.
@@ -54,7 +54,7 @@ pub(crate) trait Work {
     fn counters(&self) -> &Counters;
 
     /// Checks the remaining input, or nothing if the run is already over.
-    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary;
+    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut ReportSink<'_>) -> Summary;
 
     /// Returns the final exit: `exit`, unless unusable input overrides it.
     ///
@@ -64,14 +64,14 @@ pub(crate) trait Work {
 }
 
 /// Writes the reports of a run until that fails.
-pub(crate) struct Sink<'a> {
+pub(crate) struct ReportSink<'a> {
     writers: &'a mut ReportWriters,
     pub(crate) progress: &'a Progress,
     fail_fast: bool,
     failed: Option<io::Error>,
 }
 
-impl Sink<'_> {
+impl ReportSink<'_> {
     /// Writes one request, then runs `then` while the bar is hidden.
     pub(crate) fn request(&mut self, request: &RequestReport, then: impl FnOnce()) -> ControlFlow<()> {
         self.write(|writers| writers.request(request))?;
@@ -106,7 +106,7 @@ impl Sink<'_> {
     }
 }
 
-impl ReportHandler for &mut Sink<'_> {
+impl ReportHandler for &mut ReportSink<'_> {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
         self.write(|writers| writers.report(&report))?;
         self.after(report.verdict)
@@ -134,15 +134,15 @@ impl Run<'_> {
         // Nothing is changed where the file is about something else.
         let mut earlier_rows = None;
         if let Some(path) = &args.output.retry_from {
-            let (check, file) = (check(Purpose::Retry, path), retry::open(path, &args.output)?);
+            let (check, file) = (check(ResumeMode::Retry, path), retry::open(path, &args.output)?);
             before = work.skip(&check, &mut ResumeLog::new(BufReader::new(&file)))?;
             (&file).rewind().with_context(|| format!("--retry-from {} cannot be read again", path.display()))?;
-            earlier_rows = Some(EarlierRows::new(file, before.summary.assets_in_requests.is_some()));
+            earlier_rows = Some(PreviousRows::new(file, before.summary.assets_in_requests.is_some()));
             note_resumed(args, &check, &before, &progress);
         }
         report_writers::with(&args.output, style, &info, &fingerprint, |writers| {
             if let (true, Some(path)) = (args.output.resume, &args.output.output) {
-                let check = check(Purpose::Resume, path);
+                let check = check(ResumeMode::Resume, path);
                 if let Some(mut previous) = writers.earlier() {
                     before = work.skip(&check, &mut previous)?;
                 }
@@ -152,7 +152,7 @@ impl Run<'_> {
                 note_resumed(args, &check, &before, &progress);
             }
             if let Some(rows) = earlier_rows {
-                writers.take_over(rows);
+                writers.carry_over(rows);
             }
             finish(args, &mut work, &before.summary, writers, &progress)
         })
@@ -178,7 +178,7 @@ fn finish(
     let runtime = runtime()?;
     let stop = Stop::listen();
     let is_over = args.exit.fail_fast && args.output.resume && before.rejected > 0;
-    let mut sink = Sink { writers, progress, fail_fast: args.exit.fail_fast, failed: None };
+    let mut sink = ReportSink { writers, progress, fail_fast: args.exit.fail_fast, failed: None };
     let mut summary = runtime.block_on(progress.drive(work.run(is_over, stop.wait(), &mut sink)));
     summary.add(before);
     summary.incomplete |= is_over;
@@ -214,10 +214,10 @@ pub(crate) fn options(
     expected: Expectations,
     queries: QueryRedaction,
     ignored: Vec<Ignored>,
-) -> Options {
+) -> CheckOptions {
     let RunArgs { fetch, network, exit, .. } = args;
-    Options {
-        wanted: Expectations { allow_private: network.allow_private, ..expected },
+    CheckOptions {
+        expectations: Expectations { allow_private: network.allow_private, ..expected },
         depth: fetch.depth,
         timeout: network.timeout,
         jobs: fetch.jobs.into(),
@@ -227,7 +227,7 @@ pub(crate) fn options(
         strict: exit.strict,
         queries,
         ignored,
-        ..Options::default()
+        ..CheckOptions::default()
     }
 }
 

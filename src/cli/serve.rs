@@ -21,8 +21,8 @@ use super::signals::Stop;
 use super::{Exit, notice, output_failed, run};
 use crate::output::api_answer;
 use crate::rules::Expectations;
-use crate::serve::{CheckRules, CheckThread, Scenario, ServeOptions, StandIn, TaskProgress};
-use crate::{Options, UntrustedText};
+use crate::serve::{CheckRules, CheckThread, MockServer, Scenario, ServeOptions, TaskProgress};
+use crate::{CheckOptions, UntrustedText};
 
 /// Run a local stand-in for Runway's API, to test code that uses the official SDKs
 #[derive(Args, Debug)]
@@ -112,7 +112,7 @@ impl Serve {
         let exit = runtime.block_on(async {
             let address = SocketAddr::new(self.host, self.port);
             let options = ServeOptions { scenario, ..self.tasks.options() };
-            let server = StandIn::bind(address, options, Arc::new(checker)).await;
+            let server = MockServer::bind(address, options, Arc::new(checker)).await;
             let server = server.with_context(|| format!("serve cannot start on {address}"))?;
             if let Err(error) = self.announce(server.address()?) {
                 return Ok(output_failed(&error));
@@ -133,15 +133,15 @@ impl Serve {
     fn check_rules(&self) -> anyhow::Result<CheckRules> {
         // The server runs as long as the program, so leaking is fine.
         let rules = Box::leak(Box::new(self.rules.open()?));
-        let wanted = Expectations { allow_private: self.network.allow_private, ..Expectations::default() };
+        let expectations = Expectations { allow_private: self.network.allow_private, ..Expectations::default() };
         Ok(CheckRules {
             assets: rules.assets(),
             requests: rules.requests(),
-            options: Options {
-                wanted,
+            options: CheckOptions {
+                expectations,
                 timeout: self.network.timeout,
                 offline: self.assets != AssetChecks::Fetch,
-                ..Options::default()
+                ..CheckOptions::default()
             },
             schema_only: self.assets == AssetChecks::Off,
             render: api_answer,

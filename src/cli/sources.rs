@@ -104,7 +104,7 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let shown = || asset.redacted(crate::text::secret::QueryRedaction::Redact).escaped().to_string();
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
-        Err(_) if bytes.is_empty() => bail!("an asset name is empty"),
+        Err(_) if bytes.is_empty() => bail!("an asset argument is empty"),
         // No file has such a long name. The text is not a path, as its report explains.
         Err(_) if bytes.len() > MAX_NAME => return Ok((Source::Plain(asset), Some(1))),
         Err(_) if is_like_url(bytes) => bail!("{}: no such file; did you mean https://{}?", shown(), shown()),
@@ -122,7 +122,7 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     }
     let file = File::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
     if is_list_name(&path) && is_text(file) {
-        bail!("{} is a text file; to check the assets listed in it: @{}", shown(), shown());
+        bail!("{} is a text file; to check the assets it lists, pass @{}", shown(), shown());
     }
     Ok((Source::Plain(asset), Some(1)))
 }

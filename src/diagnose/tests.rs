@@ -59,7 +59,7 @@ impl TracingProbe for Script {
 }
 
 async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diagnosis {
-    let options = Options { queries, ..Options::default() };
+    let options = CheckOptions { queries, ..CheckOptions::default() };
     diagnose(
         &Script(script),
         RuleSet::embedded(),

@@ -10,9 +10,9 @@ use crate::text::secret::QueryRedaction;
 
 /// Options of a run.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct CheckOptions {
     /// What the assets are for.
-    pub wanted: Expectations,
+    pub expectations: Expectations,
     /// How much of each URL is fetched.
     pub depth: Depth,
     /// Time for the download of one asset; the API's is ten seconds.
@@ -35,10 +35,10 @@ pub struct Options {
     pub tally: Arc<Counters>,
 }
 
-impl Default for Options {
+impl Default for CheckOptions {
     fn default() -> Self {
         Self {
-            wanted: Expectations::default(),
+            expectations: Expectations::default(),
             depth: Depth::Full,
             timeout: RUNWAY_TIMEOUT,
             jobs: 16,

@@ -54,7 +54,8 @@ impl Probe for LateProbe {
 /// Returns for each asset whether it sent too many bytes, and how long the run took.
 async fn excess(urls: &[&str], (jobs, per_host): (usize, usize)) -> (Vec<bool>, Duration) {
     let start = tokio::time::Instant::now();
-    let engine = Engine::new(LateProbe, RuleSet::embedded(), Options { jobs, per_host, ..Options::default() });
+    let engine =
+        Engine::new(LateProbe, RuleSet::embedded(), CheckOptions { jobs, per_host, ..CheckOptions::default() });
     let assets = stream::iter(urls.iter().map(|url| Asset::new(*url)));
     let mut found = Vec::new();
     let is_excess = |kind: &FindingKind| matches!(kind, FindingKind::Lint { lint: Lint::ExcessBodyBytes, .. });

@@ -4,7 +4,7 @@ use super::{Explanation, ExplanationKind};
 
 /// Responses in the order of the text. A response that is printed twice, as the SDKs do, counts once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answers {
+pub(super) struct RecognizedResponses {
     strong: Vec<Vec<Explanation>>,
     weak: Vec<Explanation>,
     /// The status of a task that has not failed.
@@ -14,7 +14,7 @@ pub(super) struct Answers {
 /// How many responses of one text are kept.
 const MAX_ANSWERS: usize = 256;
 
-impl Answers {
+impl RecognizedResponses {
     /// Returns whether nothing was recognized.
     pub(super) fn is_empty(&self) -> bool {
         self.strong.is_empty() && self.weak.is_empty() && self.state.is_none()

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::answers::Answers;
+use super::answers::RecognizedResponses;
 use super::catalog::{FAILURES, STATUSES, StatusRow};
 use super::sentence::{self, SentenceKind};
 use super::{Explanation, code, literal, reading};
@@ -13,7 +13,7 @@ use crate::report::failure::is_absent;
 mod answer;
 
 /// Recognizes the responses in a text.
-pub(super) fn read(text: &str) -> Answers {
+pub(super) fn read(text: &str) -> RecognizedResponses {
     LogReader::default().read(text, 0)
 }
 
@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Answers {
 #[derive(Default)]
 struct LogReader {
     /// The texts that were read, by their depth.
-    known: RefCell<HashMap<(usize, Box<str>), Answers>>,
+    known: RefCell<HashMap<(usize, Box<str>), RecognizedResponses>>,
     /// Lines without any sign of a response.
     silent: RefCell<HashSet<Box<str>>>,
 }
@@ -36,9 +36,9 @@ const MAX_REREAD: usize = 64 << 10;
 impl LogReader {
     /// Recognizes the responses by the reading that gives the most. `depth` counts the texts around it: a log line that
     /// quotes a body that quotes a task.
-    fn read(&self, text: &str, depth: usize) -> Answers {
+    fn read(&self, text: &str, depth: usize) -> RecognizedResponses {
         if depth > MAX_DEPTH {
-            return Answers::default();
+            return RecognizedResponses::default();
         }
         if text.len() > MAX_REREAD {
             return self.read_as_is(text, depth);
@@ -52,7 +52,7 @@ impl LogReader {
         best
     }
 
-    fn read_best(&self, text: &str, depth: usize) -> Answers {
+    fn read_best(&self, text: &str, depth: usize) -> RecognizedResponses {
         let as_is = self.read_as_is(text, depth);
         if depth == MAX_DEPTH {
             return as_is;
@@ -71,8 +71,8 @@ impl LogReader {
         })
     }
 
-    fn read_as_is(&self, text: &str, depth: usize) -> Answers {
-        let mut answers = Answers::default();
+    fn read_as_is(&self, text: &str, depth: usize) -> RecognizedResponses {
+        let mut answers = RecognizedResponses::default();
         let (mut gap, mut from) = (0, 0);
         while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
             let (items, end) = literal::group(text, start);
@@ -89,12 +89,12 @@ impl LogReader {
         answers
     }
 
-    fn lines(&self, text: &str, answers: &mut Answers) {
+    fn lines(&self, text: &str, answers: &mut RecognizedResponses) {
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             if self.silent.borrow().contains(line) {
                 continue;
             }
-            let mut found = Answers::default();
+            let mut found = RecognizedResponses::default();
             self::line(line, &mut found);
             if found.is_empty() {
                 self.silent.borrow_mut().insert(Box::from(line));
@@ -105,7 +105,7 @@ impl LogReader {
     }
 }
 
-fn line(line: &str, answers: &mut Answers) {
+fn line(line: &str, answers: &mut RecognizedResponses) {
     let mut clear = false;
     for hit in sentence::find(line) {
         clear |= !matches!(hit.kind, SentenceKind::Sentence(row) if row.weak);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::catalog::{ISSUES, IssueRow, SENTENCES, SentenceRow};
 use super::template::{TemplatePiece, pieces};
 use crate::finding::{DurationBound, Reason};
-use crate::units::{Dimensions, RatioWindow};
+use crate::units::{AspectRatioRange, Dimensions};
 
 /// A sentence that was found.
 #[derive(Clone, Debug)]
@@ -99,7 +99,7 @@ fn with_later_sentences(says: String) -> Vec<String> {
 
 /// Returns examples of the reasons that have several sentences.
 fn more_examples() -> Vec<Reason> {
-    let wide = Dimensions::new(2500, 1000).ratio().zip(RatioWindow::parse("0.5:2"));
+    let wide = Dimensions::new(2500, 1000).ratio().zip(AspectRatioRange::parse("0.5:2"));
     let wide = wide.map(|(got, window)| Reason::AspectRatioOutside { window, got });
     let rest = [
         Reason::DurationOutside { bound: DurationBound::AtLeast(Duration::from_secs(2)) },

@@ -37,7 +37,7 @@ pub(super) fn probe(asset: &Asset) -> Observation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data_uri::{Base64Form, DataUriFault};
+    use crate::data_uri::{Base64Form, DataUriError};
     use crate::media::Format;
 
     fn seen(text: &str) -> Observation {
@@ -60,8 +60,8 @@ mod tests {
     #[test]
     fn faults_are_reported_with_their_offset() {
         let seen_fault = |text: &str| seen(text).base64_decoding;
-        assert_eq!(seen_fault("data:image/png"), Some(Err(DataUriFault::NoComma)));
-        assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriFault::Payload { at: 4 })));
+        assert_eq!(seen_fault("data:image/png"), Some(Err(DataUriError::NoComma)));
+        assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriError::Payload { at: 4 })));
         assert_eq!(seen("data:image/png;base64,iVBO!").size, None);
         let empty = seen("data:image/png;base64,");
         assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Base64Form::Strict))));

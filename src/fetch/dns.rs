@@ -220,7 +220,7 @@ fn explain_failure(status: DnsStatus, again: impl FnOnce() -> SystemResult) -> S
     match status {
         // The earlier failure was this machine's.
         DnsStatus::Answered => match again()? {
-            Err(DnsError::Unknown) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
+            Err(DnsError::Unknown) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, RESOLVER_UNAVAILABLE)),
             found => Ok(found),
         },
         DnsStatus::Failed => Ok(Err(DnsError::ServerFailed)),
@@ -231,7 +231,7 @@ fn explain_failure(status: DnsStatus, again: impl FnOnce() -> SystemResult) -> S
 }
 
 /// The error if the resolver fails although the name server answers; usually no local port is left.
-const UNASKED: &str = "the name server answers, but the resolver of this machine could not query it";
+const RESOLVER_UNAVAILABLE: &str = "the name server answers, but the resolver of this machine could not query it";
 
 fn get_addresses(host: &str) -> SystemResult {
     match (format!("{host}."), 0).to_socket_addrs() {

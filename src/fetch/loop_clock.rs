@@ -26,11 +26,11 @@ pub(crate) struct LoopClock(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     is_running: AtomicBool,
-    beats: Mutex<Beats>,
+    beats: Mutex<HeartbeatState>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Beats {
+struct HeartbeatState {
     /// When the heartbeat ran last, on the monotonic and on the wall clock, which keeps running while a laptop sleeps.
     last: Option<(Instant, SystemTime)>,
     stalls: Stalls,
@@ -66,12 +66,12 @@ impl LoopClock {
         self.lock().at(Instant::now(), SystemTime::now()).stalls
     }
 
-    fn lock(&self) -> MutexGuard<'_, Beats> {
+    fn lock(&self) -> MutexGuard<'_, HeartbeatState> {
         self.0.beats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Beats {
+impl HeartbeatState {
     /// Returns the state after a heartbeat at this time.
     fn at(self, now: Instant, wall: SystemTime) -> Self {
         let Some((last, last_wall)) = self.last else { return self };
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn late_heartbeats_and_sleep_are_stalls() {
         let (start, wall) = (Instant::now(), SystemTime::now());
-        let beats = Beats { last: Some((start, wall)), ..Beats::default() };
+        let beats = HeartbeatState { last: Some((start, wall)), ..HeartbeatState::default() };
         let after = |ran: u64, wall_ran: u64| {
             let millis = Duration::from_millis;
             let Stalls { lost, suspensions } = beats.at(start + millis(ran), wall + millis(wall_ran)).stalls;
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(after(400, 400), (300, 0));
         assert_eq!(after(11_100, 11_100), (11_000, 1));
         assert_eq!(after(100, 60_000), (0, 1), "a laptop slept");
-        assert_eq!(Beats::default().at(start, wall).stalls, Stalls::default());
+        assert_eq!(HeartbeatState::default().at(start, wall).stalls, Stalls::default());
     }
 
     #[tokio::test]

@@ -193,7 +193,7 @@ pub(crate) fn classify(error: &(dyn std::error::Error + 'static), tracker: &Requ
     Some(match error {
         Error::InvalidCertificate(error) => certificate_error(error),
         Error::AlertReceived(alert) => alert_error(*alert, tracker.is_client_certificate_requested()),
-        Error::NoApplicationProtocol => TlsError::OnlyHttp2,
+        Error::NoApplicationProtocol => TlsError::Http2Only,
         Error::InvalidMessage(
             InvalidMessage::InvalidContentType
             | InvalidMessage::UnknownProtocolVersion
@@ -201,7 +201,7 @@ pub(crate) fn classify(error: &(dyn std::error::Error + 'static), tracker: &Requ
         ) => TlsError::NotTls,
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        ) => TlsError::OldVersion,
+        ) => TlsError::UnsupportedVersion,
         error => TlsError::Other(
             messages::describe(error).map_or_else(|| UntrustedText::new(error.to_string()), UntrustedText::from),
         ),
@@ -244,13 +244,13 @@ fn plain_name(name: &str) -> UntrustedText {
 #[expect(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
 fn alert_error(alert: AlertDescription, is_certificate_requested: bool) -> TlsError {
     match alert {
-        AlertDescription::CertificateRequired => TlsError::ClientCertificate,
+        AlertDescription::CertificateRequired => TlsError::ClientCertificateRequired,
         // TLS 1.2 has no dedicated alert for this.
         AlertDescription::HandshakeFailure | AlertDescription::BadCertificate if is_certificate_requested => {
-            TlsError::ClientCertificate
+            TlsError::ClientCertificateRequired
         }
-        AlertDescription::NoApplicationProtocol => TlsError::OnlyHttp2,
-        AlertDescription::ProtocolVersion => TlsError::OldVersion,
+        AlertDescription::NoApplicationProtocol => TlsError::Http2Only,
+        AlertDescription::ProtocolVersion => TlsError::UnsupportedVersion,
         alert => TlsError::Alert(messages::describe_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
     }
 }
@@ -291,15 +291,15 @@ mod tests {
             Error::AlertReceived(AlertDescription::UnrecognisedName),
             TlsError::Alert("unknown host name (unrecognized_name)".to_owned()),
         );
-        case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsError::ClientCertificate);
-        case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsError::OldVersion);
-        case(Error::AlertReceived(AlertDescription::NoApplicationProtocol), TlsError::OnlyHttp2);
+        case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsError::ClientCertificateRequired);
+        case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsError::UnsupportedVersion);
+        case(Error::AlertReceived(AlertDescription::NoApplicationProtocol), TlsError::Http2Only);
         case(Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsError::NotTls);
         case(CertificateError::InvalidPurpose.into(), TlsError::WrongPurpose);
-        case(PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), TlsError::OldVersion);
+        case(PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), TlsError::UnsupportedVersion);
         tracker.request_client_certificate();
         let alert = Error::AlertReceived(AlertDescription::HandshakeFailure);
-        assert_eq!(classify(&alert, &tracker), Some(TlsError::ClientCertificate));
+        assert_eq!(classify(&alert, &tracker), Some(TlsError::ClientCertificateRequired));
         assert_eq!(classify(&std::io::Error::other("x"), &tracker), None);
     }
 

@@ -22,7 +22,7 @@ struct TrackerState {
     handshakes: AtomicU8,
     client_certificate_requested: AtomicBool,
     tap: Mutex<ResponseTap>,
-    local: Mutex<Local>,
+    local: Mutex<LocalState>,
     clock: LoopClock,
     /// `Some` only for a traced fetch.
     timeline: Option<Mutex<Timeline>>,
@@ -30,7 +30,7 @@ struct TrackerState {
 
 /// The resources that this machine lacked, and the time it spent itself, which does not count as the server's.
 #[derive(Debug, Default)]
-struct Local {
+struct LocalState {
     /// The resource that was exhausted, in the words of the system.
     exhausted: Option<String>,
     excluded: Duration,

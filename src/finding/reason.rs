@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::code_info::catalog;
 use super::{CodeInfo, Confidence, Severity, Stage};
 use crate::text::untrusted::UntrustedText;
-use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, Thousandths, seconds};
+use crate::units::{AspectRatioRange, Bytes, Dimensions, Ratio, Thousandths, seconds};
 use Confidence::{Documented, Observed};
 use Stage::{Address, Content, Response};
 
@@ -90,7 +90,7 @@ catalog! {
             => "Scale the asset down until no side exceeds 8000 pixels.",
         AspectRatioOutside {
             /// The window of the model.
-            window: RatioWindow,
+            window: AspectRatioRange,
             /// The ratio of the asset.
             got: Ratio,
         }("aspect-ratio-outside", Content, Documented, TROUBLESHOOTING)
@@ -208,7 +208,7 @@ impl Reason {
             Self::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) },
             Self::DimensionsTooLarge { got: Dimensions::new(9000, 100) },
             Self::AspectRatioOutside {
-                window: RatioWindow { min: Thousandths::new(500), max: Thousandths::new(2000) },
+                window: AspectRatioRange { min: Thousandths::new(500), max: Thousandths::new(2000) },
                 got: size.ratio().unwrap_or_else(|| unreachable!("no side is zero")),
             },
             Self::DurationOutside { bound: DurationBound::AtMost(Duration::from_secs(30)) },
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn the_wording_with_one_bound_is_an_alternate_message() {
         let ratio = |width, height| Reason::AspectRatioOutside {
-            window: RatioWindow::parse("0.5:2.358").expect("a window"),
+            window: AspectRatioRange::parse("0.5:2.358").expect("a window"),
             got: Dimensions::new(width, height).ratio().expect("a ratio"),
         };
         assert_eq!(

@@ -4,7 +4,7 @@ use super::ffmpeg::{AcceptedContainer, ClipFacts, ClipKind, ClipLimits};
 use super::geometry::SizeLimits;
 use crate::media::{Codec, Kind, Media};
 use crate::rules::AcceptedMedia;
-use crate::units::{RatioWindow, Thousandths};
+use crate::units::{AspectRatioRange, Thousandths};
 
 /// Returns the limits on sides, pixels and ratio.
 pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits {
@@ -19,15 +19,15 @@ pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits
 }
 
 /// Returns the accepted ratios. If there is a minimum side, the limits on both sides restrict the ratio, too.
-fn window(accepted: &AcceptedMedia) -> Option<RatioWindow> {
+fn window(accepted: &AcceptedMedia) -> Option<AspectRatioRange> {
     let (min_side, max_side) = (accepted.min_side.max(1), accepted.max_side.min(MAX_JPEG_SIDE.into()));
     if min_side == 1 {
         return accepted.window;
     }
     let min = Thousandths::new((min_side * 1000).div_ceil(max_side.max(1)));
     let max = Thousandths::new(max_side * 1000 / min_side);
-    let stated = accepted.window.unwrap_or(RatioWindow { min, max });
-    Some(RatioWindow { min: stated.min.max(min), max: stated.max.min(max) })
+    let stated = accepted.window.unwrap_or(AspectRatioRange { min, max });
+    Some(AspectRatioRange { min: stated.min.max(min), max: stated.max.min(max) })
 }
 
 /// The longest side that JPEG can state.

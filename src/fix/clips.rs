@@ -10,7 +10,7 @@ use super::bounds::{clip_facts, clip_kind, clip_limits};
 use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, for_old_version, is_playable, run};
 use super::fixer::{FixJob, Fixer, keep_checked, planned};
 use super::output_file::OutputFile;
-use super::step::{Done, Stopped};
+use super::step::{FixFailure, FixSuccess};
 use crate::fetch::DownloadingProbe;
 use crate::finding::Verdict;
 use crate::media::Codec;
@@ -25,9 +25,9 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         &self,
         job: &FixJob<'_>,
         progress: impl Fn(Duration, Option<Duration>),
-    ) -> Result<Done, Stopped> {
+    ) -> Result<FixSuccess, FixFailure> {
         let mut request = self.clip_request(job)?;
-        let plan = ClipPlan::new(&request).map_err(Stopped::refused)?;
+        let plan = ClipPlan::new(&request).map_err(FixFailure::cannot_fix)?;
         request.copies = false;
         let encoded = ClipPlan::new(&request).ok().filter(|_| plan.copies());
         let output = self.output(job, plan.format.extension())?;
@@ -36,12 +36,12 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let how = if self.options.force { CommandUse::PrintForced } else { CommandUse::Print };
         let command = shell_command(&self.options.ffmpeg, &arguments(certain, job.path, output.path(), how));
         if self.options.dry_run {
-            return Ok(Done { geometry: shape(certain), ..planned(&output, certain.actions.clone(), command) });
+            return Ok(FixSuccess { geometry: shape(certain), ..planned(&output, certain.actions.clone(), command) });
         }
-        let _turn = self.ffmpeg.acquire().await.map_err(Stopped::refused)?;
+        let _turn = self.ffmpeg.acquire().await.map_err(FixFailure::cannot_fix)?;
         let copied = self.run_ffmpeg(job, &plan, &output, &progress).await;
         let made = match (copied, encoded) {
-            (Err(Unmade::Ffmpeg(FfmpegError::Failed { .. })), Some(encoded)) if plan.is_tentative(&request) => {
+            (Err(DraftError::Ffmpeg(FfmpegError::Failed { .. })), Some(encoded)) if plan.is_tentative(&request) => {
                 self.run_ffmpeg(job, &encoded, &output, &progress).await
             }
             (Ok(draft), Some(encoded)) if !is_usable(&draft.after, &plan, &request) => {
@@ -51,7 +51,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             (copied, _) => copied,
         };
         let CheckedDraft { draft, after, actions, geometry } = made.map_err(|error| error.stopped(command))?;
-        Ok(Done { geometry, ..keep_checked(draft, after, &output, actions)? })
+        Ok(FixSuccess { geometry, ..keep_checked(draft, after, &output, actions)? })
     }
 
     /// Makes and checks a draft.
@@ -61,8 +61,8 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         plan: &ClipPlan,
         output: &OutputFile,
         progress: impl Fn(Duration, Option<Duration>),
-    ) -> Result<CheckedDraft, Unmade> {
-        let draft = output.draft().map_err(|error| Unmade::Stopped(error.into()))?;
+    ) -> Result<CheckedDraft, DraftError> {
+        let draft = output.draft().map_err(|error| DraftError::FixFailure(error.into()))?;
         let arguments = arguments(plan, job.path, Path::new(&draft), CommandUse::Run);
         let run = |arguments| run(&self.options.ffmpeg, arguments, |written| progress(written, plan.plays));
         let mut ran = run(&arguments).await;
@@ -71,13 +71,13 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         {
             ran = run(&arguments).await;
         }
-        ran.map_err(Unmade::Ffmpeg)?;
-        let after = self.check_draft(&draft, output).await.map_err(Unmade::Stopped)?;
+        ran.map_err(DraftError::Ffmpeg)?;
+        let after = self.check_draft(&draft, output).await.map_err(DraftError::FixFailure)?;
         Ok(CheckedDraft { draft, after, actions: plan.actions.clone(), geometry: shape(plan) })
     }
 
-    fn clip_request(&self, job: &FixJob<'_>) -> Result<ClipRequest, Stopped> {
-        let kind = clip_kind(job.kind).ok_or_else(|| Stopped::refused("it is not a video or audio file"))?;
+    fn clip_request(&self, job: &FixJob<'_>) -> Result<ClipRequest, FixFailure> {
+        let kind = clip_kind(job.kind).ok_or_else(|| FixFailure::cannot_fix("it is not a video or audio file"))?;
         Ok(ClipRequest {
             facts: clip_facts(job.media, job.bytes),
             limits: clip_limits(&job.accepted, kind),
@@ -99,16 +99,16 @@ struct CheckedDraft {
 }
 
 /// Why there is no draft.
-enum Unmade {
+enum DraftError {
     Ffmpeg(FfmpegError),
-    Stopped(Stopped),
+    FixFailure(FixFailure),
 }
 
-impl Unmade {
-    fn stopped(self, command: Option<String>) -> Stopped {
+impl DraftError {
+    fn stopped(self, command: Option<String>) -> FixFailure {
         match self {
             Self::Ffmpeg(error) => stopped(&error, command),
-            Self::Stopped(stopped) => stopped,
+            Self::FixFailure(stopped) => stopped,
         }
     }
 }
@@ -131,14 +131,16 @@ fn shape(plan: &ClipPlan) -> Option<FixGeometry> {
     plan.geometry.map(|geometry| geometry.shown_change())
 }
 
-fn stopped(error: &FfmpegError, command: Option<String>) -> Stopped {
+fn stopped(error: &FfmpegError, command: Option<String>) -> FixFailure {
     match error {
         FfmpegError::NotFound => {
             let message = "ffmpeg was not found: install it, set --ffmpeg, or run the command elsewhere";
-            Stopped::new(FixOutcome::NeedsProgram, message).with_command(command)
+            FixFailure::new(FixOutcome::NeedsProgram, message).with_command(command)
         }
-        FfmpegError::Start(_) => Stopped::new(FixOutcome::NeedsProgram, error).with_command(command),
-        FfmpegError::Failed { message, .. } => Stopped::refused(format!("{error}: {message}")).with_command(command),
+        FfmpegError::Start(_) => FixFailure::new(FixOutcome::NeedsProgram, error).with_command(command),
+        FfmpegError::Failed { message, .. } => {
+            FixFailure::cannot_fix(format!("{error}: {message}")).with_command(command)
+        }
     }
 }
 

@@ -8,22 +8,22 @@ use std::path::Path;
 use tempfile::TempPath;
 
 use super::ffmpeg::{FfmpegError, run};
-use super::step::Stopped;
+use super::step::FixFailure;
 use crate::media::Format;
 use crate::report::fix_report::FixOutcome;
 
 /// Converts a file to PNG with the first program that is installed and succeeds. `None` if none is installed, or none is
 /// needed.
-pub(super) async fn to_png(format: Format, ffmpeg: &OsString, input: &Path) -> Result<Option<TempPath>, Stopped> {
+pub(super) async fn to_png(format: Format, ffmpeg: &OsString, input: &Path) -> Result<Option<TempPath>, FixFailure> {
     if !matches!(format, Format::Heic | Format::Avif) {
         return Ok(None);
     }
     let unwritten =
-        |error| Stopped::new(FixOutcome::NotWritten, format!("a temporary file cannot be written: {error}"));
+        |error| FixFailure::new(FixOutcome::NotWritten, format!("a temporary file cannot be written: {error}"));
     let draft = tempfile::Builder::new().prefix("runway-preflight-").suffix(".png").tempfile();
     let draft = draft.map_err(unwritten)?.into_temp_path();
     // An absolute path cannot be mistaken for an option.
-    let input = std::path::absolute(input).map_err(Stopped::refused)?;
+    let input = std::path::absolute(input).map_err(FixFailure::cannot_fix)?;
     let mut failed = None;
     for (program, arguments) in candidates(format, ffmpeg, &input, &draft) {
         match run(&program, &arguments, |_| {}).await {
@@ -33,7 +33,7 @@ pub(super) async fn to_png(format: Format, ffmpeg: &OsString, input: &Path) -> R
             Err(error) => failed = failed.or_else(|| Some(described(format, &program, &error))),
         }
     }
-    failed.map_or(Ok(None), |message| Err(Stopped::refused(message)))
+    failed.map_or(Ok(None), |message| Err(FixFailure::cannot_fix(message)))
 }
 
 fn described(format: Format, program: &OsString, error: &FfmpegError) -> String {

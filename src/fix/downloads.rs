@@ -1,4 +1,4 @@
-//! Fixes what is at any other address: a copy, downloaded as `check` would.
+//! Fixes remote files: downloads a copy, as `check` would, and fixes that.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use url::Url;
 
 use super::fixer::{FixJob, Fixer};
 use super::image_service::max_side;
-use super::options::OutputPlace;
-use super::step::{Done, Stopped};
+use super::options::FixDestination;
+use super::step::{FixFailure, FixSuccess};
 use crate::asset::{Asset, AssetUrl};
 use crate::fetch::{DownloadingProbe, Probe, ProbeOptions};
 use crate::finding::Verdict;
@@ -22,12 +22,12 @@ use crate::units::Bytes;
 
 /// A probe that keeps the body of each URL that is not an image service's, until it is taken.
 #[derive(Debug)]
-pub(super) struct KeepingProbe<P> {
+pub(super) struct BodyCachingProbe<P> {
     probe: P,
     bodies: Mutex<HashMap<Secret<String>, Vec<u8>>>,
 }
 
-impl<P> KeepingProbe<P> {
+impl<P> BodyCachingProbe<P> {
     pub(super) fn new(probe: P) -> Self {
         Self { probe, bodies: Mutex::default() }
     }
@@ -39,7 +39,7 @@ impl<P> KeepingProbe<P> {
     }
 }
 
-impl<P: DownloadingProbe> Probe for Arc<KeepingProbe<P>> {
+impl<P: DownloadingProbe> Probe for Arc<BodyCachingProbe<P>> {
     async fn url(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
         if max_side(address.url()).is_some() {
             return self.probe.url(address, options).await;
@@ -72,20 +72,21 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         url: &Url,
         before: &Report,
         progress: impl Fn(Duration, Option<Duration>),
-    ) -> Result<Option<Done>, Stopped> {
+    ) -> Result<Option<FixSuccess>, FixFailure> {
         let body = self.downloads.take(url);
         if self.options.offline {
-            return Err(Stopped::refused("it has to be downloaded, which --offline forbids"));
+            return Err(FixFailure::cannot_fix("it has to be downloaded, which --offline forbids"));
         }
-        let asks_for_more = before.observed.content.media().is_some_and(|media| self.options.asks_for_more(media));
-        if before.verdict == Verdict::Accepted && !asks_for_more {
+        let requests_more_than_rules =
+            before.observed.content.media().is_some_and(|media| self.options.requests_more_than_rules(media));
+        if before.verdict == Verdict::Accepted && !requests_more_than_rules {
             return Ok(None);
         }
-        let body = body.ok_or_else(|| Stopped::refused(not_downloaded(before)))?;
-        if self.options.place == OutputPlace::NextToInput {
-            return Err(Stopped::refused("the result needs a name: add --output FILE or --output-dir DIR"));
+        let body = body.ok_or_else(|| FixFailure::cannot_fix(not_downloaded(before)))?;
+        if self.options.place == FixDestination::NextToInput {
+            return Err(FixFailure::cannot_fix("the result needs a name: add --output FILE or --output-dir DIR"));
         }
-        let unwritten = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
+        let unwritten = |error: std::io::Error| FixFailure::new(FixOutcome::NotWritten, error);
         // It disappears with everything in it, however this ends.
         let folder = tempfile::Builder::new().prefix("runway-preflight-").tempdir().map_err(unwritten)?;
         let copy = folder.path().join(copy_name(url));
@@ -97,23 +98,23 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             Ok(Some(done)) => done,
             Ok(None) => self.keep_copy(&copy, &report).await?,
             // A command would name the copy, which is gone.
-            Err(stopped) => return Err(Stopped { command: None, ..stopped }),
+            Err(stopped) => return Err(FixFailure { command: None, ..stopped }),
         };
         done.actions.insert(0, action);
-        Ok(Some(Done { command: None, ..done }))
+        Ok(Some(FixSuccess { command: None, ..done }))
     }
 
     /// Keeps a copy that is accepted as it is: only its address is refused.
-    async fn keep_copy(&self, copy: &Path, report: &Report) -> Result<Done, Stopped> {
-        let media = report.observed.content.media().ok_or_else(|| Stopped::refused(not_downloaded(report)))?;
-        let kind = media.kind().ok_or_else(|| Stopped::refused(not_downloaded(report)))?;
+    async fn keep_copy(&self, copy: &Path, report: &Report) -> Result<FixSuccess, FixFailure> {
+        let media = report.observed.content.media().ok_or_else(|| FixFailure::cannot_fix(not_downloaded(report)))?;
+        let kind = media.kind().ok_or_else(|| FixFailure::cannot_fix(not_downloaded(report)))?;
         let job = FixJob { accepted: self.accepted(kind), path: copy, media, bytes: 0, kind };
         let output = self.output(&job, extension(media.format.id()))?;
         if self.options.dry_run {
             return Ok(super::fixer::planned(&output, Vec::new(), None));
         }
         let draft = output.draft()?;
-        std::fs::copy(copy, &draft).map_err(|error| Stopped::new(FixOutcome::NotWritten, error))?;
+        std::fs::copy(copy, &draft).map_err(|error| FixFailure::new(FixOutcome::NotWritten, error))?;
         self.keep(draft, &output, Vec::new()).await
     }
 }

@@ -8,14 +8,14 @@ use std::time::Duration;
 use tempfile::TempPath;
 use tokio::sync::Semaphore;
 
-use super::downloads::KeepingProbe;
+use super::downloads::BodyCachingProbe;
 use super::image_service::max_side;
 use super::options::FixOptions;
 use super::output_file::OutputFile;
 use super::places::real_path;
-use super::step::{Done, Stopped};
+use super::step::{FixFailure, FixSuccess};
 use crate::asset::{Asset, Target};
-use crate::engine::{Engine, Options};
+use crate::engine::{CheckOptions, Engine};
 use crate::fetch::DownloadingProbe;
 use crate::fetch::workers::Workers;
 use crate::finding::Stage;
@@ -30,8 +30,8 @@ use crate::text::untrusted::UntrustedText;
 /// Fixes files, several in parallel within a memory budget.
 #[derive(Debug)]
 pub struct Fixer<'a, P> {
-    pub(super) engine: Engine<'a, Arc<KeepingProbe<P>>>,
-    pub(super) downloads: Arc<KeepingProbe<P>>,
+    pub(super) engine: Engine<'a, Arc<BodyCachingProbe<P>>>,
+    pub(super) downloads: Arc<BodyCachingProbe<P>>,
     pub(super) rules: &'a RuleSet,
     pub(super) options: FixOptions,
     /// Memory for decoded pictures, in mebibytes.
@@ -63,10 +63,13 @@ pub(super) struct FixJob<'j> {
 impl<'a, P: DownloadingProbe> Fixer<'a, P> {
     /// Creates a fixer.
     pub fn new(probe: P, rules: &'a RuleSet, options: FixOptions) -> Self {
-        let engine_options =
-            Options { wanted: options.expectations.clone(), offline: options.offline, ..Options::default() };
-        let engine_options = Options { timeout: options.timeout, queries: options.queries, ..engine_options };
-        let downloads = Arc::new(KeepingProbe::new(probe));
+        let engine_options = CheckOptions {
+            expectations: options.expectations.clone(),
+            offline: options.offline,
+            ..CheckOptions::default()
+        };
+        let engine_options = CheckOptions { timeout: options.timeout, queries: options.queries, ..engine_options };
+        let downloads = Arc::new(BodyCachingProbe::new(probe));
         let engine = Engine::new(Arc::clone(&downloads), rules, engine_options);
         let memory = Semaphore::new(usize::try_from(MEMORY).unwrap_or(Semaphore::MAX_PERMITS));
         let (decoders, ffmpeg) = (Workers::new(MAX_DECODERS), Semaphore::new(1));
@@ -85,7 +88,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
             Target::Url(address) if max_side(address.url()).is_some() => self.fix_url(address.url(), &before).await,
             Target::Url(address) => self.fix_download(address.url(), &before, progress).await,
             Target::DataUri | Target::Runway | Target::InvalidUrl(_) => {
-                Err(Stopped::refused("only local files and https addresses can be fixed"))
+                Err(FixFailure::cannot_fix("only local files and https addresses can be fixed"))
             }
         };
         report(input, before, step)
@@ -102,17 +105,17 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         path: &Path,
         before: &Report,
         progress: impl Fn(Duration, Option<Duration>),
-    ) -> Result<Option<Done>, Stopped> {
+    ) -> Result<Option<FixSuccess>, FixFailure> {
         if let Some(why) = &before.observed.unreadable {
-            return Err(Stopped::new(FixOutcome::Unreadable, why));
+            return Err(FixFailure::new(FixOutcome::Unreadable, why));
         }
         let media = before.observed.content.media();
-        let asks_for_more = media.is_some_and(|media| self.options.asks_for_more(media));
-        if before.verdict == Verdict::Accepted && !asks_for_more {
+        let requests_more_than_rules = media.is_some_and(|media| self.options.requests_more_than_rules(media));
+        if before.verdict == Verdict::Accepted && !requests_more_than_rules {
             return Ok(None);
         }
-        let media = media.ok_or_else(|| Stopped::refused(unusable(before)))?;
-        let have = media.kind().ok_or_else(|| Stopped::refused(unusable(before)))?;
+        let media = media.ok_or_else(|| FixFailure::cannot_fix(unusable(before)))?;
+        let have = media.kind().ok_or_else(|| FixFailure::cannot_fix(unusable(before)))?;
         let asked = self.options.format().map(super::options::FixFormat::kind);
         let kind = asked.or(before.kind).unwrap_or(have);
         let bytes = before.observed.size.unwrap_or_default();
@@ -128,7 +131,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
                     media.format.name(),
                     with_article(kind)
                 );
-                return Err(Stopped::refused(message));
+                return Err(FixFailure::cannot_fix(message));
             }
         };
         Ok(Some(done))
@@ -146,10 +149,10 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
     }
 
     /// Checks the output path for a format, before anything is computed. No two inputs of a run share one.
-    pub(super) fn output(&self, job: &FixJob<'_>, extension: &str) -> Result<OutputFile, Stopped> {
+    pub(super) fn output(&self, job: &FixJob<'_>, extension: &str) -> Result<OutputFile, FixFailure> {
         let path = self.options.place.path(job.path, extension);
-        if let Some(why) = self.options.place.misnames(extension) {
-            return Err(Stopped::refused(why));
+        if let Some(why) = self.options.place.extension_mismatch(extension) {
+            return Err(FixFailure::cannot_fix(why));
         }
         let (place, input) = (real_path(&path), real_path(job.path));
         let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,7 +160,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         if *owner != input {
             let what = if *owner == place { "an input or a report" } else { "the result of another input" };
             let message = format!("{} is {what} of this run", path.display());
-            return Err(Stopped::new(FixOutcome::NotWritten, message));
+            return Err(FixFailure::new(FixOutcome::NotWritten, message));
         }
         Ok(OutputFile::new(path, job.path, self.options.place.root(), self.options.force)?)
     }
@@ -168,14 +171,14 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         draft: TempPath,
         output: &OutputFile,
         actions: Vec<FixAction>,
-    ) -> Result<Done, Stopped> {
+    ) -> Result<FixSuccess, FixFailure> {
         let after = self.check_draft(&draft, output).await?;
         keep_checked(draft, after, output, actions)
     }
 
     /// Checks a draft, and reports it under the name of the output.
-    pub(super) async fn check_draft(&self, draft: &Path, output: &OutputFile) -> Result<Report, Stopped> {
-        let unnamed = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
+    pub(super) async fn check_draft(&self, draft: &Path, output: &OutputFile) -> Result<Report, FixFailure> {
+        let unnamed = |error: std::io::Error| FixFailure::new(FixOutcome::NotWritten, error);
         let place = std::path::absolute(draft).map_err(unnamed)?;
         let mut after = self.engine.check(self.asset(place.as_os_str().as_encoded_bytes())).await;
         after.asset = shown(output.path());
@@ -194,13 +197,13 @@ pub(super) fn keep_checked(
     after: Report,
     output: &OutputFile,
     actions: Vec<FixAction>,
-) -> Result<Done, Stopped> {
+) -> Result<FixSuccess, FixFailure> {
     let outcome = outcome_of(after.verdict);
     if outcome != FixOutcome::StillRejected {
         output.keep(draft)?;
     }
     let output = shown(output.path());
-    Ok(Done { outcome, output, actions, geometry: None, message: None, command: None, after: Some(after) })
+    Ok(FixSuccess { outcome, output, actions, geometry: None, message: None, command: None, after: Some(after) })
 }
 
 /// Returns the outcome for the verdict on a result.
@@ -213,9 +216,9 @@ pub(super) const fn outcome_of(verdict: Verdict) -> FixOutcome {
 }
 
 /// Describes what would be done.
-pub(super) fn planned(output: &OutputFile, actions: Vec<FixAction>, command: Option<String>) -> Done {
+pub(super) fn planned(output: &OutputFile, actions: Vec<FixAction>, command: Option<String>) -> FixSuccess {
     let output = shown(output.path());
-    Done { outcome: FixOutcome::Planned, output, actions, geometry: None, message: None, command, after: None }
+    FixSuccess { outcome: FixOutcome::Planned, output, actions, geometry: None, message: None, command, after: None }
 }
 
 /// Returns a path as reports show it.
@@ -239,7 +242,7 @@ fn unusable(before: &Report) -> String {
     detail.unwrap_or_else(|| "its format is not supported".to_owned())
 }
 
-fn report(input: UntrustedText, before: Report, step: Result<Option<Done>, Stopped>) -> FixReport {
+fn report(input: UntrustedText, before: Report, step: Result<Option<FixSuccess>, FixFailure>) -> FixReport {
     let nothing = FixReport {
         input,
         output: None,
@@ -253,9 +256,11 @@ fn report(input: UntrustedText, before: Report, step: Result<Option<Done>, Stopp
     };
     match step {
         Ok(None) => nothing,
-        Ok(Some(Done { outcome, output, actions, geometry, message, command, after })) => {
+        Ok(Some(FixSuccess { outcome, output, actions, geometry, message, command, after })) => {
             FixReport { outcome, output: Some(output), actions, geometry, message, command, after, ..nothing }
         }
-        Err(Stopped { outcome, message, command }) => FixReport { outcome, message: Some(message), command, ..nothing },
+        Err(FixFailure { outcome, message, command }) => {
+            FixReport { outcome, message: Some(message), command, ..nothing }
+        }
     }
 }

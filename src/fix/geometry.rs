@@ -1,7 +1,7 @@
 //! Computes the geometry of the result: what is cropped or padded, and the size it is scaled to, in whole pixels.
 
 use crate::report::fix_report::FixGeometry;
-use crate::units::{Dimensions, PixelBox, RatioWindow};
+use crate::units::{AspectRatioRange, Dimensions, PixelRect};
 
 mod nearest;
 mod parse;
@@ -20,7 +20,7 @@ pub(crate) struct SizeLimits {
     /// The largest width times height.
     pub(crate) max_pixels: u64,
     /// The aspect ratios that are accepted; `None`: all.
-    pub(crate) window: Option<RatioWindow>,
+    pub(crate) window: Option<AspectRatioRange>,
     /// What both sides must be a multiple of: 2 for video in 4:2:0, else 1.
     pub(crate) multiple: u32,
 }
@@ -95,7 +95,7 @@ pub(crate) struct Geometry {
     /// The display size of the input.
     pub(crate) shown: Dimensions,
     /// The part that is kept; `None`: all of it.
-    pub(crate) crop: Option<PixelBox>,
+    pub(crate) crop: Option<PixelRect>,
     /// The size of the picture after scaling.
     pub(crate) content: Dimensions,
     /// What it is padded to.
@@ -166,9 +166,9 @@ impl Geometry {
 
     /// Returns what a report shows of it.
     pub(crate) fn shown_change(&self) -> FixGeometry {
-        let whole = |size| PixelBox { left: 0, top: 0, size };
+        let whole = |size| PixelRect { left: 0, top: 0, size };
         let content = match self.canvas {
-            Some(Canvas { left, top, .. }) => PixelBox { left, top, size: self.content },
+            Some(Canvas { left, top, .. }) => PixelRect { left, top, size: self.content },
             None => whole(self.content),
         };
         let kept = self.crop.unwrap_or_else(|| whole(self.shown));

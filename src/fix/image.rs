@@ -15,7 +15,7 @@ mod render;
 mod tests;
 
 pub(crate) use decode::{MeasuredImage, measure};
-pub(crate) use encode::ImageFormatOut;
+pub(crate) use encode::ImageOutputFormat;
 pub(crate) use error::ImageFixError;
 pub(crate) use gif_frames::is_animated_gif;
 pub(crate) use plan::{ImagePlan, ImageRequest};
@@ -31,7 +31,7 @@ use encode::Encoder;
 #[derive(Debug)]
 pub(crate) struct FixedImage {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) format: ImageFormatOut,
+    pub(crate) format: ImageOutputFormat,
     pub(crate) actions: Vec<FixAction>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, Image
     let pixels = render::render(pixels, orientation, &plan.geometry)?;
     let format = plan.format_for(&pixels);
     let profile = icc::kept(icc.as_deref(), &pixels);
-    let subsamples = plan.request.format == ImageFormatOut::Jpeg.id();
+    let subsamples = plan.request.format == ImageOutputFormat::Jpeg.id();
     let encoder = Encoder { format, profile, background: plan.background(), subsamples };
     let Compressed { bytes, quality, size, format } = compress(pixels, &encoder, plan)?;
     let mut actions = plan.actions(format);

@@ -7,7 +7,7 @@ use super::bounds::size_limits;
 use super::converters::to_png;
 use super::fixer::{FixJob, Fixer, MEMORY, planned};
 use super::image::{FixedImage, ImagePlan, ImageRequest, MeasuredImage, execute, is_animated_gif, measure};
-use super::step::{Done, Stopped};
+use super::step::{FixFailure, FixSuccess};
 use crate::fetch::DownloadingProbe;
 use crate::media::{Format, Media};
 use crate::report::fix_report::FixOutcome;
@@ -15,7 +15,7 @@ use crate::units::Dimensions;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
     /// Plans the changes, decodes, encodes, checks the draft and keeps it.
-    pub(super) async fn fix_image(&self, job: &FixJob<'_>) -> Result<Done, Stopped> {
+    pub(super) async fn fix_image(&self, job: &FixJob<'_>) -> Result<FixSuccess, FixFailure> {
         let converted = to_png(job.media.format, &self.options.ffmpeg, job.path).await?;
         let source = converted.as_deref().unwrap_or(job.path);
         let plan = self.plan_image(job, source)?;
@@ -23,26 +23,26 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         if let Some(format) = plan.known_format() {
             let output = self.output(job, format.extension())?;
             if self.options.dry_run {
-                return Ok(Done { geometry, ..planned(&output, plan.actions(format), None) });
+                return Ok(FixSuccess { geometry, ..planned(&output, plan.actions(format), None) });
             }
         }
         let FixedImage { bytes, format, actions } = self.execute(source, plan).await?;
         let output = self.output(job, format.extension())?;
         if self.options.dry_run {
-            return Ok(Done { geometry, ..planned(&output, actions, None) });
+            return Ok(FixSuccess { geometry, ..planned(&output, actions, None) });
         }
         let draft = output.draft()?;
-        std::fs::write(&draft, bytes).map_err(|error| Stopped::new(FixOutcome::NotWritten, error))?;
-        Ok(Done { geometry, ..self.keep(draft, &output, actions).await? })
+        std::fs::write(&draft, bytes).map_err(|error| FixFailure::new(FixOutcome::NotWritten, error))?;
+        Ok(FixSuccess { geometry, ..self.keep(draft, &output, actions).await? })
     }
 
     /// Plans the changes. The pixels are read from `source`: the file itself, or its conversion by another program.
-    fn plan_image(&self, job: &FixJob<'_>, source: &Path) -> Result<ImagePlan, Stopped> {
+    fn plan_image(&self, job: &FixJob<'_>, source: &Path) -> Result<ImagePlan, FixFailure> {
         let Media { format, coded_size, display_size, orientation, animated, .. } = *job.media;
         let is_converted = source != job.path;
         if let Some(program) = decoder_of(format).filter(|_| !is_converted) {
             let message = format!("{} cannot be decoded: convert it first, for example with {program}", format.name());
-            return Err(Stopped::refused(message));
+            return Err(FixFailure::cannot_fix(message));
         }
         // The headers of some formats are at the end of the file, which `check` does not read; of TIFF it does not read
         // the orientation.
@@ -50,7 +50,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let stated = display_size.or(coded_size).filter(|_| is_stated);
         let stated = stated.map(|shown| MeasuredImage { shown, orientation });
         let MeasuredImage { shown, orientation } =
-            stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
+            stated.map_or_else(|| measure(source), Ok).map_err(FixFailure::cannot_fix)?;
         let request = ImageRequest {
             format: format.id(),
             shown,
@@ -62,17 +62,17 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             to: self.options.format().and_then(super::options::FixFormat::as_image),
             quality: self.options.quality,
         };
-        ImagePlan::new(request).map_err(Stopped::refused)
+        ImagePlan::new(request).map_err(FixFailure::cannot_fix)
     }
 
     /// Decodes and encodes on a separate thread, once there is memory for it.
-    async fn execute(&self, source: &Path, plan: ImagePlan) -> Result<FixedImage, Stopped> {
+    async fn execute(&self, source: &Path, plan: ImagePlan) -> Result<FixedImage, FixFailure> {
         let need = mebibytes(plan.request.shown);
-        let _memory = self.memory.acquire_many(need).await.map_err(Stopped::refused)?;
+        let _memory = self.memory.acquire_many(need).await.map_err(FixFailure::cannot_fix)?;
         let path = source.to_owned();
         let work = AssertUnwindSafe(move || execute(&path, &plan));
         let done = self.decoders.run(|| catch_unwind(work)).await;
-        done.map_err(|_| Stopped::refused("the decoder failed on these bytes"))?.map_err(Stopped::refused)
+        done.map_err(|_| FixFailure::cannot_fix("the decoder failed on these bytes"))?.map_err(FixFailure::cannot_fix)
     }
 }
 

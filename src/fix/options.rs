@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::ffmpeg::{ClipFormat, Trim};
 use super::geometry::Reshape;
-use super::image::ImageFormatOut;
+use super::image::ImageOutputFormat;
 use super::output_folder::OutputFolder;
 use crate::media::{Kind, Media};
 use crate::rules::Expectations;
@@ -30,7 +30,7 @@ pub struct FixOptions {
     /// The ffmpeg program.
     pub ffmpeg: OsString,
     /// Where results are written.
-    pub place: OutputPlace,
+    pub place: FixDestination,
     /// True if nothing is written.
     pub dry_run: bool,
     /// True if existing files are overwritten.
@@ -45,7 +45,7 @@ pub struct FixOptions {
 
 /// Where results are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OutputPlace {
+pub enum FixDestination {
     /// Next to the input: `photo.png` becomes `photo.fixed.png`.
     NextToInput,
     /// To this file.
@@ -54,7 +54,7 @@ pub enum OutputPlace {
     Folder(OutputFolder),
 }
 
-impl OutputPlace {
+impl FixDestination {
     /// Returns the path of a result.
     pub(super) fn path(&self, input: &Path, extension: &str) -> PathBuf {
         match self {
@@ -78,7 +78,7 @@ impl OutputPlace {
     }
 
     /// Says why a result with this usual extension cannot have the name that the user chose; `None` if it can.
-    pub(super) fn misnames(&self, extension: &str) -> Option<String> {
+    pub(super) fn extension_mismatch(&self, extension: &str) -> Option<String> {
         let Self::File(path) = self else { return None };
         let named = path.extension()?.to_str()?.to_ascii_lowercase();
         // Other formats are made as they are named.
@@ -150,11 +150,11 @@ impl FixFormat {
         Self::ALL.into_iter().find(|format| format.name() == ending)
     }
 
-    pub(super) const fn as_image(self) -> Option<ImageFormatOut> {
+    pub(super) const fn as_image(self) -> Option<ImageOutputFormat> {
         match self {
-            Self::Jpeg => Some(ImageFormatOut::Jpeg),
-            Self::Png => Some(ImageFormatOut::Png),
-            Self::Webp => Some(ImageFormatOut::Webp),
+            Self::Jpeg => Some(ImageOutputFormat::Jpeg),
+            Self::Png => Some(ImageOutputFormat::Png),
+            Self::Webp => Some(ImageOutputFormat::Webp),
             Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => None,
         }
     }
@@ -174,13 +174,13 @@ impl FixOptions {
     /// Returns the format requested by flag or by the name of the output.
     pub(super) fn format(&self) -> Option<FixFormat> {
         self.to.or_else(|| match &self.place {
-            OutputPlace::File(path) => FixFormat::of_path(path),
-            OutputPlace::NextToInput | OutputPlace::Folder(_) => None,
+            FixDestination::File(path) => FixFormat::of_path(path),
+            FixDestination::NextToInput | FixDestination::Folder(_) => None,
         })
     }
 
     /// Returns whether the options request changes that the rules do not require: another format, or trimming.
-    pub(super) fn asks_for_more(&self, media: &Media) -> bool {
+    pub(super) fn requests_more_than_rules(&self, media: &Media) -> bool {
         let is_clip = media.kind().is_some_and(|kind| kind != Kind::Image);
         let played = media.duration.map(|duration| duration.value);
         let is_cut = is_clip && self.trim.is_some_and(|trim| trim.shortens(played));
@@ -194,11 +194,11 @@ mod tests {
 
     #[test]
     fn results_are_named_after_their_input() {
-        let case = |place: &OutputPlace, expected: &str| {
+        let case = |place: &FixDestination, expected: &str| {
             assert_eq!(place.path(Path::new("a/photo.b.gif"), "png"), PathBuf::from(expected));
         };
-        case(&OutputPlace::NextToInput, "a/photo.b.fixed.png");
-        case(&OutputPlace::File("x/y.jpg".into()), "x/y.jpg");
+        case(&FixDestination::NextToInput, "a/photo.b.fixed.png");
+        case(&FixDestination::File("x/y.jpg".into()), "x/y.jpg");
     }
 
     #[test]

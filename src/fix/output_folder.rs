@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::downloads::copy_name;
 use super::image_service::max_side;
 use super::options::FixFormat;
-use super::places::{PlaceError, endings, real_path};
+use super::places::{PathConflictError, endings, real_path};
 use crate::asset::{Asset, Target};
 use crate::text::secret::QueryRedaction;
 
@@ -44,7 +44,12 @@ impl OutputFolder {
     ///
     /// # Errors
     /// Where two inputs would have one result.
-    pub fn new(path: PathBuf, read: &[PathBuf], inputs: &[Asset], to: Option<FixFormat>) -> Result<Self, PlaceError> {
+    pub fn new(
+        path: PathBuf,
+        read: &[PathBuf],
+        inputs: &[Asset],
+        to: Option<FixFormat>,
+    ) -> Result<Self, PathConflictError> {
         let mut inputs: Vec<_> = inputs.iter().filter_map(|asset| NamedInput::new(asset, read)).collect();
         let colliding = collisions(&inputs, to).into_iter().flat_map(|(one, other, _)| [one, other]);
         let colliding: HashSet<PathBuf> = colliding.filter_map(|index| inputs.get(index)?.own_place()).collect();
@@ -53,7 +58,11 @@ impl OutputFolder {
         }
         if let Some((one, other, result)) = collisions(&inputs, to).into_iter().next() {
             let shown = |index: usize| inputs.get(index).map(NamedInput::shown).unwrap_or_default();
-            return Err(PlaceError::OneResult { one: shown(one), other: shown(other), result: path.join(result) });
+            return Err(PathConflictError::OneResult {
+                one: shown(one),
+                other: shown(other),
+                result: path.join(result),
+            });
         }
         let named = inputs.into_iter().filter(|input| input.name != ResultName::default());
         Ok(Self { path, names: named.map(|input| (input.path, input.name)).collect() })
@@ -138,7 +147,7 @@ fn collisions(inputs: &[NamedInput<'_>], to: Option<FixFormat>) -> Vec<(usize, u
 mod tests {
     use super::*;
 
-    fn folder(read: &[&str], inputs: &[&str]) -> Result<OutputFolder, PlaceError> {
+    fn folder(read: &[&str], inputs: &[&str]) -> Result<OutputFolder, PathConflictError> {
         let read: Vec<PathBuf> = read.iter().map(PathBuf::from).collect();
         let inputs: Vec<Asset> = inputs.iter().map(|input| Asset::new(*input)).collect();
         OutputFolder::new("out".into(), &read, &inputs, None)

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::options::{FixFormat, FixOptions, OutputPlace};
+use super::options::{FixDestination, FixFormat, FixOptions};
 use crate::fetch::guessed_type;
 
 /// What a run must not write to, or not twice.
 #[derive(Debug, thiserror::Error)]
-pub enum PlaceError {
+pub enum PathConflictError {
     /// A result may replace an input.
     #[error("the result of {} may be {}, which is an input and is never changed", .input.display(), .result.display())]
     ReplacesInput {
@@ -47,15 +47,15 @@ pub fn check_places(
     inputs: &[PathBuf],
     others: &[PathBuf],
     reports: &[&Path],
-) -> Result<(), PlaceError> {
+) -> Result<(), PathConflictError> {
     let read: HashSet<PathBuf> = inputs.iter().chain(others).map(|path| real_path(path)).collect();
     let written: Vec<PathBuf> = reports.iter().map(|path| real_path(path)).collect();
     for (report, path) in reports.iter().zip(&written) {
         if read.contains(path) {
-            return Err(PlaceError::ReportIsInput((*report).to_owned()));
+            return Err(PathConflictError::ReportIsInput((*report).to_owned()));
         }
         if written.iter().filter(|other| *other == path).count() > 1 {
-            return Err(PlaceError::WrittenTwice((*report).to_owned()));
+            return Err(PathConflictError::WrittenTwice((*report).to_owned()));
         }
     }
     for input in inputs {
@@ -63,11 +63,11 @@ pub fn check_places(
         for result in results(options, input) {
             let path = real_path(&result);
             if written.contains(&path) {
-                return Err(PlaceError::WrittenTwice(result));
+                return Err(PathConflictError::WrittenTwice(result));
             }
             // Without --force, a file that exists is never replaced; its own input is refused with its result.
             if options.force && path != own && read.contains(&path) {
-                return Err(PlaceError::ReplacesInput { input: input.clone(), result });
+                return Err(PathConflictError::ReplacesInput { input: input.clone(), result });
             }
         }
     }
@@ -76,7 +76,7 @@ pub fn check_places(
 
 /// Returns the possible results of an input.
 fn results(options: &FixOptions, input: &Path) -> Vec<PathBuf> {
-    if matches!(options.place, OutputPlace::File(_)) {
+    if matches!(options.place, FixDestination::File(_)) {
         return vec![options.place.path(input, "")];
     }
     endings(options.to, input).into_iter().map(|ending| options.place.path(input, ending)).collect()

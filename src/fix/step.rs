@@ -7,7 +7,7 @@ use crate::text::untrusted::UntrustedText;
 
 /// The changes that were made, or would be made.
 #[derive(Debug)]
-pub(super) struct Done {
+pub(super) struct FixSuccess {
     pub(super) outcome: FixOutcome,
     pub(super) output: UntrustedText,
     pub(super) actions: Vec<FixAction>,
@@ -17,7 +17,7 @@ pub(super) struct Done {
     pub(super) after: Option<Report>,
 }
 
-impl Done {
+impl FixSuccess {
     /// Adds a message to those that are there.
     pub(super) fn with_message(mut self, message: String) -> Self {
         self.message = Some(match self.message {
@@ -30,13 +30,13 @@ impl Done {
 
 /// Why nothing was written.
 #[derive(Debug)]
-pub(super) struct Stopped {
+pub(super) struct FixFailure {
     pub(super) outcome: FixOutcome,
     pub(super) message: String,
     pub(super) command: Option<String>,
 }
 
-impl Stopped {
+impl FixFailure {
     /// Creates a stop with a reason, which may contain untrusted text of decoders and programs.
     #[expect(clippy::needless_pass_by_value, reason = "errors are passed as they come")]
     pub(super) fn new(outcome: FixOutcome, message: impl ToString) -> Self {
@@ -49,7 +49,7 @@ impl Stopped {
     }
 
     /// Creates a stop for a file that cannot be fixed as requested.
-    pub(super) fn refused(message: impl ToString) -> Self {
+    pub(super) fn cannot_fix(message: impl ToString) -> Self {
         Self::new(FixOutcome::Refused, message)
     }
 
@@ -63,7 +63,7 @@ impl Stopped {
 /// How many characters of a message are shown.
 const MESSAGE: usize = 1024;
 
-impl From<OutputError> for Stopped {
+impl From<OutputError> for FixFailure {
     fn from(error: OutputError) -> Self {
         Self::new(FixOutcome::NotWritten, error)
     }

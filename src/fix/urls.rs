@@ -5,10 +5,10 @@ use url::Url;
 use super::bounds::size_limits;
 use super::fixer::{Fixer, outcome_of};
 use super::geometry::Geometry;
-use super::image::ImageFormatOut;
+use super::image::ImageOutputFormat;
 use super::image_service::{Transformation, max_side, rewrite};
 use super::options::{FixFormat, FixOptions};
-use super::step::{Done, Stopped};
+use super::step::{FixFailure, FixSuccess};
 use crate::asset::Asset;
 use crate::fetch::DownloadingProbe;
 use crate::finding::Reason;
@@ -22,20 +22,20 @@ use crate::text::untrusted::UntrustedText;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
     /// Writes the transformation into the URL, and checks the delivered picture.
-    pub(super) async fn fix_url(&self, url: &Url, before: &Report) -> Result<Option<Done>, Stopped> {
+    pub(super) async fn fix_url(&self, url: &Url, before: &Report) -> Result<Option<FixSuccess>, FixFailure> {
         let is_fetched = !self.options.offline && before.observed.content.media().is_some();
         if before.verdict == Verdict::Accepted && is_fetched {
             return Ok(None);
         }
         let Some(service_side) = max_side(url) else {
-            return Err(Stopped::refused("it is not the address of an image service that is known here"));
+            return Err(FixFailure::cannot_fix("it is not the address of an image service that is known here"));
         };
         let wanted = self.transformation(service_side, before)?;
-        let rewritten = rewrite(url, &wanted).map_err(Stopped::refused)?;
+        let rewritten = rewrite(url, &wanted).map_err(FixFailure::cannot_fix)?;
         let actions = vec![FixAction::new("rewrite", "address", format!("{} ({})", rewritten.service, rewritten.docs))];
         let output = self.shown_address(url, &wanted, &rewritten.url);
         let has_hidden = output.as_str().is_some_and(|shown| shown.contains(REDACTED));
-        let done = Done {
+        let done = FixSuccess {
             outcome: FixOutcome::Planned,
             output,
             actions,
@@ -57,7 +57,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             }));
         }
         let after = self.engine.check(self.asset(rewritten.url.as_str().as_bytes())).await;
-        Ok(Some(Done { outcome: outcome_of(after.verdict), after: Some(after), ..done }))
+        Ok(Some(FixSuccess { outcome: outcome_of(after.verdict), after: Some(after), ..done }))
     }
 
     /// Returns the rewritten URL as reports show it. The input is redacted before it is rewritten, so that the
@@ -73,7 +73,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
     }
 
     /// Plans what the service should deliver.
-    fn transformation(&self, service_side: u32, before: &Report) -> Result<Transformation, Stopped> {
+    fn transformation(&self, service_side: u32, before: &Report) -> Result<Transformation, FixFailure> {
         let FixOptions { reshape, quality, field, expectations, .. } = &self.options;
         let accepted = AcceptedMedia::new(self.rules, Kind::Image, expectations, field.as_deref());
         let mut size = size_limits(&accepted, 1);
@@ -82,7 +82,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let shown = media.and_then(|media| media.display_size.or(media.coded_size));
         let geometry = shown.map(|shown| Geometry::plan(shown, &size, *reshape)).transpose();
         Ok(Transformation {
-            geometry: geometry.map_err(Stopped::refused)?,
+            geometry: geometry.map_err(FixFailure::cannot_fix)?,
             reshape: *reshape,
             max_side: size.max_side,
             format: self.delivered_format(media, &accepted, before),
@@ -96,14 +96,14 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         media: Option<&Media>,
         accepted: &AcceptedMedia,
         before: &Report,
-    ) -> Option<ImageFormatOut> {
+    ) -> Option<ImageOutputFormat> {
         let is_refused = |media: &Media| !accepted.containers.iter().any(|(format, _)| *format == media.format);
         let by_type = |finding: &Finding| {
             matches!(finding.api_reason(), Some(Reason::GenericContentType | Reason::UnsupportedContentType { .. }))
         };
         let refused = media.is_some_and(is_refused) || before.findings.iter().any(by_type);
         let asked = self.options.to.and_then(FixFormat::as_image);
-        asked.or_else(|| refused.then_some(ImageFormatOut::Jpeg))
+        asked.or_else(|| refused.then_some(ImageOutputFormat::Jpeg))
     }
 }
 

@@ -232,11 +232,11 @@ pub enum TlsError {
     /// The certificate is not for servers.
     WrongPurpose,
     /// The server requires a client certificate.
-    ClientCertificate,
+    ClientCertificateRequired,
     /// The server offers only TLS 1.1 or older.
-    OldVersion,
+    UnsupportedVersion,
     /// The server only supports HTTP/2.
-    OnlyHttp2,
+    Http2Only,
     /// The port does not speak TLS.
     NotTls,
     /// The server ended the handshake with this alert.
@@ -257,9 +257,9 @@ impl TlsError {
             Self::IncompleteChain { .. } => "tls-incomplete-chain",
             Self::UntrustedRoot { .. } => "tls-untrusted-root",
             Self::WrongPurpose => "tls-wrong-purpose",
-            Self::ClientCertificate => "tls-client-certificate",
-            Self::OldVersion => "tls-old-version",
-            Self::OnlyHttp2 => "tls-http2-only",
+            Self::ClientCertificateRequired => "tls-client-certificate",
+            Self::UnsupportedVersion => "tls-old-version",
+            Self::Http2Only => "tls-http2-only",
             Self::NotTls => "not-tls",
             Self::Alert(_) => "tls-alert",
             Self::Other(_) => "tls-other",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::html::fix::FixPage;
-pub use super::html::fix::FixPictures;
+pub use super::html::fix::FixPreviews;
 use super::json::{AssetView, SCHEMA_VERSION, text as as_text};
 use super::text::TextReports;
 use super::{RunInfo, Style, escape};
@@ -14,7 +14,7 @@ use crate::text::untrusted::UntrustedText;
 
 /// The formats of `fix`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FixFormatOut {
+pub enum FixReportFormat {
     /// Lines for people.
     Text,
     /// One JSON object per file.
@@ -23,7 +23,7 @@ pub enum FixFormatOut {
     Html,
 }
 
-impl FixFormatOut {
+impl FixReportFormat {
     /// Every format.
     pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Html];
 
@@ -42,7 +42,7 @@ impl FixFormatOut {
 #[derive(Debug)]
 pub struct FixOutput<W> {
     writer: W,
-    format: FixFormatOut,
+    format: FixReportFormat,
     style: Style,
     run: RunInfo,
     page: FixPage,
@@ -50,24 +50,24 @@ pub struct FixOutput<W> {
 
 impl<W: Write> FixOutput<W> {
     /// Prepares an output; nothing is written yet.
-    pub fn new(writer: W, format: FixFormatOut, style: Style, run: RunInfo) -> Self {
+    pub fn new(writer: W, format: FixReportFormat, style: Style, run: RunInfo) -> Self {
         Self { writer, format, style, run, page: FixPage::default() }
     }
 
     /// Says whether pictures are shown.
     pub const fn shows_pictures(&self) -> bool {
-        matches!(self.format, FixFormatOut::Html)
+        matches!(self.format, FixReportFormat::Html)
     }
 
     /// Writes one file.
     ///
     /// # Errors
     /// When the writer refuses.
-    pub fn report(&mut self, report: &FixReport, pictures: &FixPictures) -> io::Result<()> {
+    pub fn report(&mut self, report: &FixReport, pictures: &FixPreviews) -> io::Result<()> {
         match self.format {
-            FixFormatOut::Text => text(&mut self.writer, report, self.style)?,
-            FixFormatOut::Json => json(&mut self.writer, report, &self.run)?,
-            FixFormatOut::Html => self.page.report(&mut self.writer, report, pictures, &self.run)?,
+            FixReportFormat::Text => text(&mut self.writer, report, self.style)?,
+            FixReportFormat::Json => json(&mut self.writer, report, &self.run)?,
+            FixReportFormat::Html => self.page.report(&mut self.writer, report, pictures, &self.run)?,
         }
         self.writer.flush()
     }
@@ -78,8 +78,8 @@ impl<W: Write> FixOutput<W> {
     /// When the writer refuses.
     pub fn end(&mut self) -> io::Result<()> {
         match self.format {
-            FixFormatOut::Text | FixFormatOut::Json => {}
-            FixFormatOut::Html => self.page.end(&mut self.writer, &self.run)?,
+            FixReportFormat::Text | FixReportFormat::Json => {}
+            FixReportFormat::Html => self.page.end(&mut self.writer, &self.run)?,
         }
         self.writer.flush()
     }

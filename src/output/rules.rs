@@ -11,7 +11,7 @@ use crate::units::Thousandths;
 
 /// Rules to print.
 #[derive(Debug)]
-pub struct Listing<'a> {
+pub struct RulesListing<'a> {
     /// The day on which the sources of the rules on assets were read.
     pub read: &'a str,
     /// How many days ago that was; `None` if unknown.
@@ -21,23 +21,23 @@ pub struct Listing<'a> {
     /// The rules on assets.
     pub rows: &'a [RuleRow<'a>],
     /// The rules on request bodies.
-    pub bodies: &'a Bodies<'a>,
+    pub bodies: &'a RequestRulesListing<'a>,
 }
 
 /// The listed rules on request bodies.
 #[derive(Debug)]
-pub struct Bodies<'a> {
+pub struct RequestRulesListing<'a> {
     /// Where they came from: `embedded`, or a file.
     pub origin: &'a str,
     /// Their sources; later ones override earlier ones.
-    pub stated: Vec<Stated<'a>>,
+    pub stated: Vec<SourceCitation<'a>>,
     /// The endpoints, each with the models that its bodies name.
     pub endpoints: Vec<(&'a str, Vec<&'a str>)>,
 }
 
 /// A source of rules.
 #[derive(Clone, Copy, Debug)]
-pub struct Stated<'a> {
+pub struct SourceCitation<'a> {
     /// Its title or location.
     pub source: &'a str,
     /// The day it was read or published.
@@ -55,12 +55,12 @@ const PLACE: usize = 20;
 ///
 /// # Errors
 /// Only when `out` fails.
-pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let Listing { read, age, origin, rows, bodies } = listing;
+pub fn text(listing: &RulesListing<'_>, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let RulesListing { read, age, origin, rows, bodies } = listing;
     let width = width.unwrap_or(WIDTH);
     let age = age.map_or_else(String::new, |age| format!(", {age} {} ago", if age == 1 { "day" } else { "days" }));
     paragraph(&format!("Rules on assets ({origin}), read {read}{age}"), 0, width, out)?;
-    let mut sources: Vec<Stated<'_>> = Vec::new();
+    let mut sources: Vec<SourceCitation<'_>> = Vec::new();
     let mut what = "";
     for rule in merged(rows) {
         if rule.row.metric != what {
@@ -68,7 +68,7 @@ pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) ->
             let unit = Some(rule.row.unit).filter(|unit| !unit.is_empty() && *unit != what);
             writeln!(out, "\n{what}{}", unit.map_or_else(String::new, |unit| format!(", in {unit}")))?;
         }
-        let number = number(&mut sources, Stated { source: rule.row.source, date: rule.row.date });
+        let number = number(&mut sources, SourceCitation { source: rule.row.source, date: rule.row.date });
         entry(&shown_bound(rule.row), &format!("{} {}[{number}]", rule.place(), rule.doubt()), width, out)?;
         for earlier in &rule.row.history {
             paragraph(earlier, PLACE, width, out)?;
@@ -82,11 +82,11 @@ pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) ->
     Ok(())
 }
 
-fn bodies(bodies: &Bodies<'_>, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let Bodies { origin, stated, endpoints } = bodies;
+fn bodies(bodies: &RequestRulesListing<'_>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let RequestRulesListing { origin, stated, endpoints } = bodies;
     writeln!(out)?;
     paragraph(&format!("Rules on request bodies ({origin})"), 0, width, out)?;
-    for Stated { source, date } in stated {
+    for SourceCitation { source, date } in stated {
         entry(date, source, width, out)?;
     }
     writeln!(out, "\nmodel, by endpoint")?;
@@ -116,8 +116,8 @@ fn paragraph(text: &str, indent: usize, width: usize, out: &mut dyn Write) -> io
 }
 
 /// Returns the number of a source in the list of sources, counted from 1; adds it if it is new.
-fn number<'a>(sources: &mut Vec<Stated<'a>>, stated: Stated<'a>) -> usize {
-    let same = |known: &Stated<'_>| (known.source, known.date) == (stated.source, stated.date);
+fn number<'a>(sources: &mut Vec<SourceCitation<'a>>, stated: SourceCitation<'a>) -> usize {
+    let same = |known: &SourceCitation<'_>| (known.source, known.date) == (stated.source, stated.date);
     let place = sources.iter().position(same).unwrap_or_else(|| {
         sources.push(stated);
         sources.len() - 1
@@ -221,9 +221,9 @@ impl MergedRule<'_> {
 ///
 /// # Errors
 /// Only when `out` fails.
-pub fn json(listing: &Listing<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Listing { read, age, origin, rows, bodies } = listing;
-    let Bodies { origin: bodies_origin, stated, endpoints } = bodies;
+pub fn json(listing: &RulesListing<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let RulesListing { read, age, origin, rows, bodies } = listing;
+    let RequestRulesListing { origin: bodies_origin, stated, endpoints } = bodies;
     let stated: Vec<Value> =
         stated.iter().map(|stated| json!({"source": stated.source, "date": stated.date})).collect();
     let endpoints: Map<String, Value> =

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::report::Report;
 use crate::text::untrusted::UntrustedText;
-use crate::units::{Dimensions, PixelBox};
+use crate::units::{Dimensions, PixelRect};
 
 /// One change, with the values before and after it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -39,11 +39,11 @@ pub struct FixGeometry {
     /// The size as it is shown.
     pub whole: Dimensions,
     /// The part that is kept.
-    pub kept: PixelBox,
+    pub kept: PixelRect,
     /// The size of the result.
     pub output: Dimensions,
     /// Where the kept part lies in the result; what is around it is padding.
-    pub content: PixelBox,
+    pub content: PixelRect,
 }
 
 /// How fixing one file ended.

@@ -22,7 +22,7 @@ use super::schemas::RequestSchemas;
 use super::validate::validate;
 use crate::asset::list::MAX_LINE;
 use crate::asset::{Asset, Location, utf16_length};
-use crate::engine::{CachedProbe, Counters, Engine, Options, apply_ignores};
+use crate::engine::{CachedProbe, CheckOptions, Counters, Engine, apply_ignores};
 use crate::fetch::Probe;
 use crate::finding::{Severity, Verdict};
 use crate::report::request_report;
@@ -85,7 +85,7 @@ pub struct RequestChecker<'a, P> {
     rules: &'a RuleSet,
     requests: &'a RequestSchemas,
     endpoint: Option<String>,
-    options: Options,
+    options: CheckOptions,
     numbers: RequestNumbers,
     /// Whether reports show the body: source lines and the model. The prediction does not need them.
     pub(crate) shows_body: bool,
@@ -98,10 +98,10 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         rules: &'a RuleSet,
         requests: &'a RequestSchemas,
         endpoint: Option<String>,
-        options: Options,
+        options: CheckOptions,
     ) -> Self {
         // The prediction does not depend on `strict`, which is therefore applied here, at the end.
-        let engine = Engine::new(CachedProbe::new(probe), rules, Options { strict: false, ..options.clone() });
+        let engine = Engine::new(CachedProbe::new(probe), rules, CheckOptions { strict: false, ..options.clone() });
         Self { engine, rules, requests, endpoint, options, numbers: RequestNumbers::default(), shows_body: true }
     }
 
@@ -242,7 +242,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             model: model.map(str::to_owned),
             endpoint: Some(endpoint).filter(|endpoint| self.rules.knows_endpoint(endpoint)).map(str::to_owned),
             crop_to: crop_to(path, body),
-            ..self.options.wanted.clone()
+            ..self.options.expectations.clone()
         }
     }
 }

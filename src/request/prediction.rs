@@ -134,7 +134,7 @@ mod tests {
     use crate::report::RequestContext;
     use crate::request::findings::tests::report;
     use crate::text::untrusted::UntrustedText;
-    use crate::units::{Bytes, Dimensions, RatioWindow, Thousandths};
+    use crate::units::{AspectRatioRange, Bytes, Dimensions, Thousandths};
 
     #[test]
     fn only_the_first_reason_of_an_asset_is_predicted_in_the_form_seen_live() {
@@ -169,7 +169,7 @@ mod tests {
             vec![Reason::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) }],
             r#"{"code":"custom","message":"Asset size exceeds 16.0MB.","path":["references","[0]",".uri"]}"#,
         );
-        let window = RatioWindow { min: Thousandths::new(500), max: Thousandths::new(2000) };
+        let window = AspectRatioRange { min: Thousandths::new(500), max: Thousandths::new(2000) };
         let got = Dimensions::new(1170, 2532).ratio().expect("a ratio");
         case(
             Path::root().key("promptImage"),

@@ -9,7 +9,7 @@ use crate::asset::{Asset, Target};
 use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
 use crate::observation::Observation;
-use crate::units::{RatioWindow, Thousandths};
+use crate::units::{AspectRatioRange, Thousandths};
 
 /// The limits on one kind of asset. If several rows limit a side, the pixels or the frame rate, the strictest counts.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct AcceptedMedia {
     /// The largest width times height.
     pub max_pixels: u64,
     /// The aspect ratios; `None`: all.
-    pub window: Option<RatioWindow>,
+    pub window: Option<AspectRatioRange>,
     /// The maximum file size in bytes, for the transport that allows the most.
     pub max_bytes: u64,
     /// The maximum frame rate, in frames per second.
@@ -86,7 +86,7 @@ fn sides<'a>(context: &CheckContext<'a>, bound: fn(&Limit) -> Option<Thousandths
 }
 
 /// Returns the first window of the model; without a model, the union of all published windows of images.
-fn window(context: &CheckContext<'_>) -> Option<RatioWindow> {
+fn window(context: &CheckContext<'_>) -> Option<AspectRatioRange> {
     let scope = context.scope();
     if scope.model.is_some() {
         return refusing(context, Metric::AspectRatio).next().map(of_row);
@@ -95,11 +95,14 @@ fn window(context: &CheckContext<'_>) -> Option<RatioWindow> {
         return None;
     }
     let rows = || context.rules.limits(Metric::AspectRatio).filter(|row| row.applies_to().overlaps(scope)).map(of_row);
-    Some(RatioWindow { min: rows().map(|row| row.min).min()?, max: rows().map(|row| row.max).max()? })
+    Some(AspectRatioRange { min: rows().map(|row| row.min).min()?, max: rows().map(|row| row.max).max()? })
 }
 
-fn of_row(row: &Limit) -> RatioWindow {
-    RatioWindow { min: row.min().unwrap_or(Thousandths::new(0)), max: row.max().unwrap_or(Thousandths::new(u64::MAX)) }
+fn of_row(row: &Limit) -> AspectRatioRange {
+    AspectRatioRange {
+        min: row.min().unwrap_or(Thousandths::new(0)),
+        max: row.max().unwrap_or(Thousandths::new(u64::MAX)),
+    }
 }
 
 /// The longest head of a data URI that is built from a file, in characters.
@@ -155,9 +158,9 @@ mod tests {
     fn the_bounds_are_those_of_the_rows() {
         let general = accepted(Kind::Image, None, None);
         assert_eq!((general.min_side, general.max_side, general.max_bytes), (1, 8000, 209_715_200));
-        assert_eq!(general.window, RatioWindow::parse("0.2:4"));
+        assert_eq!(general.window, AspectRatioRange::parse("0.2:4"));
         let happy = accepted(Kind::Image, Some("happyhorse_1_0"), Some(Transport::Url));
-        assert_eq!((happy.min_side, happy.window), (300, RatioWindow::parse("0.55:1.8")));
+        assert_eq!((happy.min_side, happy.window), (300, AspectRatioRange::parse("0.55:1.8")));
         assert_eq!(happy.max_bytes, 16_777_216);
         let upscaler = accepted(Kind::Image, Some("magnific_precision_upscaler_v2"), None);
         assert_eq!((upscaler.max_pixels, upscaler.min_side), (6_325_000, 300));

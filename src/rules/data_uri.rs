@@ -3,7 +3,7 @@
 use super::CheckContext;
 use super::content_types::{self, Essence};
 use crate::asset::Target;
-use crate::data_uri::{DataUri, DataUriFault};
+use crate::data_uri::{DataUri, DataUriError};
 use crate::finding::{Finding, Lint, Reason, Severity, Transport};
 use crate::media::Kind;
 use crate::text::untrusted::UntrustedText;
@@ -29,9 +29,9 @@ pub(super) fn data_uri(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
 }
 
 /// A data URI without a comma or `;base64`.
-fn unparsed(text: &[u8], fault: DataUriFault) -> Finding {
+fn unparsed(text: &[u8], fault: DataUriError) -> Finding {
     let second = base64_mark(text);
-    if let (DataUriFault::NotBase64, Some(end)) = (fault, second) {
+    if let (DataUriError::NotBase64, Some(end)) = (fault, second) {
         let head = String::from_utf8_lossy(text.get(..end).unwrap_or(text));
         if let Some((name, _)) = head.split_once(',').and_then(|(before, _)| before.rsplit(';').next()?.split_once('='))
         {

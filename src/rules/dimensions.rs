@@ -5,7 +5,7 @@ use super::lengths::whole;
 use super::limits::{Limit, Metric};
 use crate::finding::{Confidence, Finding, Lint, Reason, Severity};
 use crate::media::{Kind, Media};
-use crate::units::{Dimensions, Ratio, RatioWindow, Thousandths};
+use crate::units::{AspectRatioRange, Dimensions, Ratio, Thousandths};
 
 /// No side may be longer than the general limit.
 pub(super) fn dimensions(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
@@ -117,7 +117,7 @@ pub(super) fn aspect_ratio(context: &CheckContext<'_>, findings: &mut Vec<Findin
 fn any_model(context: &CheckContext<'_>, sizes: &RotationSizes, rows: &[&Limit]) -> Option<Finding> {
     let min = rows.iter().map(|row| window(row).min).min()?;
     let max = rows.iter().map(|row| window(row).max).max()?;
-    let union = RatioWindow { min, max };
+    let union = AspectRatioRange { min, max };
     // The windows of videos depend on the model more than those of images do.
     let is_image = super::effective_kind(context) == Some(Kind::Image);
     let for_kind = |finding: Finding| if is_image { finding } else { finding.with_severity(Severity::Warning) };
@@ -139,16 +139,16 @@ fn some_reject(sizes: &RotationSizes, rejecting: &[&Limit]) -> Finding {
     Finding::lint(Lint::AspectRatioSomeModels, detail)
 }
 
-fn window(bound: &Limit) -> RatioWindow {
+fn window(bound: &Limit) -> AspectRatioRange {
     // Rows without either bound are invalid.
-    RatioWindow {
+    AspectRatioRange {
         min: bound.min().unwrap_or(Thousandths::new(0)),
         max: bound.max().unwrap_or(Thousandths::new(u64::MAX)),
     }
 }
 
 /// Evaluates one window, with and without the rotation.
-fn outside_window(sizes: &RotationSizes, window: RatioWindow, detail: &str) -> Option<Finding> {
+fn outside_window(sizes: &RotationSizes, window: AspectRatioRange, detail: &str) -> Option<Finding> {
     let outside = |size: Dimensions| size.ratio().is_some_and(|ratio| !window.contains(ratio));
     match sizes.sensitivity(outside) {
         RotationSensitivity::Inside => None,
@@ -166,7 +166,7 @@ fn outside_window(sizes: &RotationSizes, window: RatioWindow, detail: &str) -> O
 }
 
 /// Returns the ratio with more digits if its rounded form prints the same as the bound that it violates.
-fn exact_ratio(size: Dimensions, window: RatioWindow) -> String {
+fn exact_ratio(size: Dimensions, window: AspectRatioRange) -> String {
     let Some(ratio) = size.ratio() else { return String::new() };
     let bound = if ratio.is_below(window.min) { window.min } else { window.max };
     if ratio.to_string() != bound.to_string() {
@@ -176,7 +176,7 @@ fn exact_ratio(size: Dimensions, window: RatioWindow) -> String {
 }
 
 /// Returns the largest crop that passes, and the smallest size to pad to.
-fn crop_hint(size: Dimensions, window: RatioWindow) -> Option<String> {
+fn crop_hint(size: Dimensions, window: AspectRatioRange) -> Option<String> {
     let ratio = size.ratio()?;
     let is_narrow = ratio.is_below(window.min);
     let bound = if is_narrow { window.min } else { window.max }.thousandths();
@@ -274,7 +274,7 @@ impl RotationSizes {
     }
 
     /// Reports whether it is outside a window both with and without the rotation.
-    fn is_outside(&self, window: RatioWindow) -> bool {
+    fn is_outside(&self, window: AspectRatioRange) -> bool {
         self.all().all(|size| size.ratio().is_some_and(|ratio| !window.contains(ratio)))
     }
 
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn a_crop_and_a_padded_size_pass() {
         let case = |(width, height): (u32, u32), window: &str, expected: &str| {
-            let window = RatioWindow::parse(window).expect("a window");
+            let window = AspectRatioRange::parse(window).expect("a window");
             assert_eq!(crop_hint(Dimensions::new(width, height), window).as_deref(), Some(expected));
             let sizes = expected.split([' ', ',', '.']).filter_map(|word| word.split_once('x'));
             for (width, height) in sizes.map(|(width, height)| (width.parse(), height.parse())) {
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn a_ratio_that_rounds_to_the_bound_gets_more_digits() {
-        let window = RatioWindow::parse("0.5:2").expect("a window");
+        let window = AspectRatioRange::parse("0.5:2").expect("a window");
         assert_eq!(exact_ratio(Dimensions::new(1079, 2160), window), "; exactly 0.499537");
         assert_eq!(exact_ratio(Dimensions::new(1170, 2532), window), "");
     }

@@ -32,7 +32,7 @@ pub(super) fn failure(error: &FetchError, what: &str) -> Finding {
             Finding::lint(Lint::LocalNetworkError, detail)
         }
         FetchError::AmbiguousResponse(_) => Finding::lint(Lint::AmbiguousResponse, detail),
-        FetchError::Tls(TlsError::OnlyHttp2) => Finding::lint(Lint::Http2OnlyHost, detail),
+        FetchError::Tls(TlsError::Http2Only) => Finding::lint(Lint::Http2OnlyHost, detail),
         FetchError::Timeout { .. } => Finding::reason(Reason::Timeout, detail),
         FetchError::Dns(_)
         | FetchError::ConnectionRefused

@@ -14,12 +14,12 @@ const DOC_URL: &str = "https://docs.dev.runwayml.com/api";
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// Returns a JSON response.
-pub(super) fn json_answer(status: StatusCode, body: &impl Serialize) -> Response {
-    text_answer(status, serde_json::to_string(body).unwrap_or_default())
+pub(super) fn json_response(status: StatusCode, body: &impl Serialize) -> Response {
+    raw_json_response(status, serde_json::to_string(body).unwrap_or_default())
 }
 
 /// Returns a response with a body that is already serialized JSON.
-pub(super) fn text_answer(status: StatusCode, body: String) -> Response {
+pub(super) fn raw_json_response(status: StatusCode, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
@@ -28,7 +28,7 @@ pub(super) fn text_answer(status: StatusCode, body: String) -> Response {
 
 /// Returns a 200 response with JSON.
 pub(super) fn ok(body: &impl Serialize) -> Response {
-    json_answer(StatusCode::OK, body)
+    json_response(StatusCode::OK, body)
 }
 
 /// Returns a 204 response.
@@ -40,17 +40,17 @@ pub(super) fn no_content() -> Response {
 
 /// Returns an error with a sentence of the API that is known to come with a link to its documentation.
 pub(super) fn published(status: StatusCode, sentence: &str) -> Response {
-    json_answer(status, &json!({"error": sentence, "docUrl": DOC_URL}))
+    json_response(status, &json!({"error": sentence, "docUrl": DOC_URL}))
 }
 
 /// Returns the API's 404 response for a task.
 pub(super) fn unknown_task() -> Response {
-    json_answer(StatusCode::NOT_FOUND, &json!({"error": "Could not find Task"}))
+    json_response(StatusCode::NOT_FOUND, &json!({"error": "Could not find Task"}))
 }
 
 /// Returns an error with our own sentence, for cases in which the API's is not published.
 pub(super) fn ours(status: StatusCode, code: &str, sentence: &str) -> Response {
-    json_answer(status, &json!({"error": format!("[{code}] {sentence}")}))
+    json_response(status, &json!({"error": format!("[{code}] {sentence}")}))
 }
 
 /// Returns a 404 response for anything other than a task.
@@ -61,7 +61,7 @@ pub(super) fn not_found(what: &str) -> Response {
 /// Returns the API's 404 response for a router, with the code that it has published, and our own sentence.
 pub(super) fn unknown_router() -> Response {
     let error = "[not-found] this server has no such router";
-    json_answer(StatusCode::NOT_FOUND, &json!({"error": error, "code": "router_config_not_found"}))
+    json_response(StatusCode::NOT_FOUND, &json!({"error": error, "code": "router_config_not_found"}))
 }
 
 /// Returns a 501 response if this server cannot know the API's response; the SDKs do not retry it.

@@ -38,14 +38,14 @@ pub(super) struct RequestEffect {
     /// Closes the connection instead of sending a response.
     pub(super) close: bool,
     /// Replaces the response.
-    pub(super) answer: Option<CannedAnswer>,
+    pub(super) answer: Option<CannedResponse>,
     /// Closes the connection after this many bytes of the response body.
     pub(super) truncate: Option<usize>,
 }
 
 /// A response that does not depend on the request.
 #[derive(Clone, Debug)]
-pub(super) struct CannedAnswer {
+pub(super) struct CannedResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: String,

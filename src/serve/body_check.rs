@@ -6,7 +6,7 @@ use futures_util::stream;
 use serde_json::Value;
 
 use super::checker::CheckOutcome;
-use crate::engine::Options;
+use crate::engine::CheckOptions;
 use crate::fetch::Probe;
 use crate::finding::{Severity, Verdict};
 use crate::report::request_report::{PredictedResponse, RequestReport};
@@ -21,7 +21,7 @@ use crate::text::untrusted::UntrustedText;
 pub(crate) struct CheckRules {
     pub(crate) assets: &'static RuleSet,
     pub(crate) requests: &'static RequestSchemas,
-    pub(crate) options: Options,
+    pub(crate) options: CheckOptions,
     /// True if assets are not checked.
     pub(crate) schema_only: bool,
     /// Renders the body of a response.
@@ -69,5 +69,5 @@ fn undecided(report: &RequestReport) -> String {
         let findings = asset.findings.iter().filter(|finding| finding.severity == Severity::Undecided);
         findings.map(move |finding| format!("{field}: [{}] {}", finding.code(), finding.detail))
     });
-    format!("this machine cannot tell what the API would answer: {}", reasons.collect::<Vec<_>>().join("; "))
+    format!("this machine cannot tell how the API would respond: {}", reasons.collect::<Vec<_>>().join("; "))
 }

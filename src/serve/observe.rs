@@ -47,10 +47,10 @@ impl RequestHandler {
     /// Handles a request.
     pub(super) async fn handle(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let mut response = match Traffic::of(parts.uri.path()) {
-            Traffic::Control => self.control(parts, body).await,
-            Traffic::Media => self.media(parts, body).await,
-            Traffic::Api => self.api(parts, body).await,
+        let mut response = match RouteKind::of(parts.uri.path()) {
+            RouteKind::Control => self.control(parts, body).await,
+            RouteKind::Media => self.media(parts, body).await,
+            RouteKind::Api => self.api(parts, body).await,
         };
         response.headers_mut().insert(TAG.0, TAG.1);
         response
@@ -135,7 +135,7 @@ fn is_utf8(path: &str) -> bool {
 }
 
 /// The target of a request.
-enum Traffic {
+enum RouteKind {
     /// The control endpoints, used by a test.
     Control,
     /// Uploaded bytes and output files, which are not part of the API either.
@@ -143,7 +143,7 @@ enum Traffic {
     Api,
 }
 
-impl Traffic {
+impl RouteKind {
     fn of(path: &str) -> Self {
         match path.strip_prefix(CONTROL) {
             Some(rest) if ["/uploads/", "/outputs/", "/previews/"].iter().any(|start| rest.starts_with(start)) => {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
-use self::call::Call;
+use self::call::ApiRequest;
 use super::app::App;
 use super::observe::CONTROL;
 

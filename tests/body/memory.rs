@@ -22,15 +22,15 @@ fn offline(body: impl Into<Vec<u8>>, arguments: &[&str]) -> Outcome {
 #[test]
 fn duplicate_keys_are_counted_and_capped() {
     let body = |count: usize| format!(r#"{{"model":"gen4_turbo"{}}}"#, r#","k":1"#.repeat(count));
-    let outcome = offline(body(400_000), &["--endpoint", "image_to_video"]).exits(1);
+    let outcome = offline(body(400_000), &["--endpoint", "image_to_video"]).exit_code(1);
     assert_eq!(outcome.stdout.matches("[duplicate-key]").count(), 500);
-    outcome.says("[not-listed]").says("and 399,499 more duplicate keys");
-    let outcome = offline(body(2_000_000), &["--endpoint", "image_to_video", "-f", "jsonl"]).exits(2);
-    outcome.complains("more than 500000 values, which is the maximum");
+    outcome.stdout_contains("[not-listed]").stdout_contains("and 399,499 more duplicate keys");
+    let outcome = offline(body(2_000_000), &["--endpoint", "image_to_video", "-f", "jsonl"]).exit_code(2);
+    outcome.stderr_contains("more than 500000 values, which is the maximum");
     // An object in an object, and keys with escapes.
     let nested = format!(r#"{{"model":"gen4_turbo","a":[{{"b":{{{}"x":1}}}}]}}"#, r#""\u006b":1,"#.repeat(100_000));
-    let outcome = offline(nested, &["--endpoint", "image_to_video"]).exits(1);
-    outcome.says("a[0].b.k").says("and 99,499 more duplicate keys");
+    let outcome = offline(nested, &["--endpoint", "image_to_video"]).exit_code(1);
+    outcome.stdout_contains("a[0].b.k").stdout_contains("and 99,499 more duplicate keys");
 }
 
 #[test]
@@ -42,12 +42,12 @@ fn issues_and_assets_are_counted_and_capped() {
     };
     let references = |count: usize| body(r#"{"uri":"x","tag":"abc"},"#.repeat(count));
     for format in ["text", "jsonl", "json", "api", "sarif", "junit"] {
-        offline(references(150_000), &["-f", format]).exits(1);
+        offline(references(150_000), &["-f", format]).exit_code(1);
     }
-    offline(references(150_000), &[]).exits(1).says("149,501 more assets, which were not checked");
-    offline(references(500_000), &["-f", "jsonl"]).exits(2).complains("more than 500000 values");
-    let outcome = offline(body("5,".repeat(300_000)), &[]).exits(1);
-    outcome.says("[not-listed]").says("more issues");
+    offline(references(150_000), &[]).exit_code(1).stdout_contains("149,501 more assets, which were not checked");
+    offline(references(500_000), &["-f", "jsonl"]).exit_code(2).stderr_contains("more than 500000 values");
+    let outcome = offline(body("5,".repeat(300_000)), &[]).exit_code(1);
+    outcome.stdout_contains("[not-listed]").stdout_contains("more issues");
 }
 
 #[test]
@@ -55,9 +55,9 @@ fn unknown_members_are_counted_and_capped() {
     let members: Vec<String> = (0..200_000).map(|number| format!(r#""key{number}":1,"#)).collect();
     let members = members.concat();
     let body = format!(r#"{{{members}"model":"veo3.1","promptText":"x","ratio":"1280:720","duration":8}}"#);
-    offline(body, &["--endpoint", "text_to_video"]).exits(1).says("and 199500 more");
+    offline(body, &["--endpoint", "text_to_video"]).exit_code(1).stdout_contains("and 199500 more");
     let long = format!(r#"{{"{}":1,"model":"gen4_turbo"}}"#, "k".repeat(2000));
-    offline(long, &["--endpoint", "image_to_video"]).exits(2).complains("a key longer than 1024 bytes");
+    offline(long, &["--endpoint", "image_to_video"]).exit_code(2).stderr_contains("a key longer than 1024 bytes");
 }
 
 #[test]
@@ -67,11 +67,13 @@ fn a_body_of_64_mb_stays_below_512_mb() {
         [open, &unit.repeat(count), close].concat()
     };
     let image = r#"{"model":"gen4_turbo","ratio":"1280:720","promptImage":"data:image/png;base64,"#;
-    offline(fill(image, "AAAA", r#""}"#), &[]).exits(1);
+    offline(fill(image, "AAAA", r#""}"#), &[]).exit_code(1);
     let text = r#"{"model":"gen4.5","ratio":"1280:720","duration":5,"promptText":""#;
-    offline(fill(text, "é", r#""}"#), &[]).exits(1).says("Too big: expected string to have <=1000 characters");
+    offline(fill(text, "é", r#""}"#), &[])
+        .exit_code(1)
+        .stdout_contains("Too big: expected string to have <=1000 characters");
     offline(fill(r#"{"model":""#, "a", r#"","promptImage":"x","ratio":"1:1"}"#), &["--endpoint", "image_to_video"])
-        .exits(1);
+        .exit_code(1);
     let object = format!(r#"{{"a":"{}"}},"#, "a".repeat(250));
     for (open, unit) in [("[", "1,"), ("[", "{},"), ("[", r#"{"a":1},"#), ("{", r#""k":1,"#), ("", "["), ("[", &object)]
     {
@@ -91,7 +93,7 @@ fn references_to_one_url_share_its_observation() {
     );
     let flags = server.flags();
     let arguments: Vec<&str> = flags.iter().map(String::as_str).chain(["-f", "jsonl"]).collect();
-    let outcome = within_mib(512, &arguments, body).exits(1);
+    let outcome = within_mib(512, &arguments, body).exit_code(1);
     assert!(outcome.memory < 100 * 1024, "{} KiB", outcome.memory);
     assert_eq!(server.requests().len(), 2);
 }

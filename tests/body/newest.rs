@@ -27,7 +27,7 @@ fn answer(issue: &str) -> String {
 fn sentences_seen_live_are_predicted() {
     let case = |endpoint: &str, body: Value, issue: &str| {
         let flags = ["--endpoint", endpoint, "-f", "api"];
-        offline(body.to_string(), &flags).exits(1).prints(&answer(issue));
+        offline(body.to_string(), &flags).exit_code(1).stdout_is(&answer(issue));
     };
     let edit = |more: (&str, Value)| {
         let mut body = json!({"model": "gemini_omni_flash_1.1", "videoUri": VIDEO, "promptText": "x", "mode": "edit"});
@@ -56,7 +56,7 @@ fn sentences_seen_live_are_predicted() {
             frames(json!([at("first"), at("first")])),
             r#"{"code":"custom","message":"Duplicate position values are not allowed. Each position (`first`, `last`) may only be used once.","path":["promptImage"]}"#,
         );
-        offline(frames(json!([at("first"), at("last")])).to_string(), &["--endpoint", "image_to_video"]).exits(0);
+        offline(frames(json!([at("first"), at("last")])).to_string(), &["--endpoint", "image_to_video"]).exit_code(0);
     }
 }
 
@@ -64,7 +64,7 @@ fn sentences_seen_live_are_predicted() {
 fn a_sentence_seen_live_is_an_issue_with_its_confidence() {
     let issue = |model: &str| {
         let body = json!({"model": model, "promptText": "x", "promptImage": [at("last")]});
-        let document = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exits(1).json();
+        let document = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exit_code(1).json();
         document["requests"][0]["issues"][0].clone()
     };
     let seen = issue("seedance2_5");
@@ -73,16 +73,18 @@ fn a_sentence_seen_live_is_an_issue_with_its_confidence() {
     assert_eq!(issue("seedance2_mini")["confidence"], "inferred");
     // Rules between fields are not checked after a fatal issue.
     let body = json!({"model": "seedance2_5", "ratio": "1:1", "promptImage": [at("last")]});
-    let outcome = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exits(1);
+    let outcome = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exit_code(1);
     assert_eq!(predicted(&outcome)["body"]["issues"].as_array().map(Vec::len), Some(1));
-    offline(body.to_string(), &["--endpoint", "image_to_video"]).exits(1).says("You must specify a frame in position");
+    offline(body.to_string(), &["--endpoint", "image_to_video"])
+        .exit_code(1)
+        .stdout_contains("You must specify a frame in position");
 }
 
 #[test]
 fn schemas_of_newer_models_reject() {
     let case = |endpoint: &str, body: Value, issue: &str| {
         let flags = ["--endpoint", endpoint, "-f", "reasons"];
-        offline(body.to_string(), &flags).exits(1).prints(&format!("{issue}\n"));
+        offline(body.to_string(), &flags).exit_code(1).stdout_is(&format!("{issue}\n"));
     };
     let caps = json!({"maxCreditsPerGeneration": null});
     case(
@@ -90,13 +92,13 @@ fn schemas_of_newer_models_reject() {
         json!({"slug": "my-r", "settings": caps}),
         "settings.maxCreditsPerGeneration: Invalid input: expected object, received null",
     );
-    offline(json!({"settings": caps}).to_string(), &["--endpoint", "routers:patch"]).exits(0);
+    offline(json!({"settings": caps}).to_string(), &["--endpoint", "routers:patch"]).exit_code(0);
 
     let videos = |count: usize| Value::from(vec![json!({"uri": VIDEO}); count]);
     for (endpoint, required) in [("image_to_video", "promptImage"), ("text_to_video", "promptText")] {
         let body = |count: usize| json!({"model": "kling_4", required: IMAGE, "referenceVideos": videos(count)});
         case(endpoint, body(6), "referenceVideos: Too big: expected array to have <=5 items");
-        offline(body(5).to_string(), &["--endpoint", endpoint]).exits(0);
+        offline(body(5).to_string(), &["--endpoint", endpoint]).exit_code(0);
     }
     case(
         "image_to_video",
@@ -129,13 +131,13 @@ fn schemas_of_newer_models_reject() {
 #[test]
 fn prose_rules_of_newer_models_reject_without_a_sentence_of_the_api() {
     let case = |endpoint: &str, body: Value, field: &str| {
-        let outcome = offline(body.to_string(), &["--endpoint", endpoint, "-f", "json"]).exits(1);
+        let outcome = offline(body.to_string(), &["--endpoint", endpoint, "-f", "json"]).exit_code(1);
         let document = outcome.json();
         let issues = &document["requests"][0]["predicted"]["body"]["issues"];
         assert_eq!(issues[0]["message"], "[field-conflict]", "{body}");
         offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"])
-            .exits(1)
-            .says(&format!("error[field-conflict]: {field}: "));
+            .exit_code(1)
+            .stdout_contains(&format!("error[field-conflict]: {field}: "));
     };
     case("image_to_video", json!({"model": "kling_4", "promptImage": IMAGE, "references": images(11)}), "references");
     case("image_to_video", json!({"model": "kling_4", "promptImage": [at("last")]}), "promptImage");
@@ -165,22 +167,23 @@ fn prose_rules_of_newer_models_reject_without_a_sentence_of_the_api() {
 
 #[test]
 fn unpublished_limits_reject_nothing() {
-    let case =
-        |endpoint: &str, body: Value| offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"]).exits(0);
+    let case = |endpoint: &str, body: Value| {
+        offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"]).exit_code(0)
+    };
     let scale = json!({"model": "kling3.0_pro", "ratio": "1920:1080", "promptText": "x", "cfgScale": 5});
-    case("text_to_video", scale).says("warning[field-conflict]: cfgScale: ");
+    case("text_to_video", scale).stdout_contains("warning[field-conflict]: cfgScale: ");
     let two = json!({"model": "ideogram_4_0", "promptText": "x", "referenceImages": images(2)});
-    case("text_to_image", two).says("warning[field-conflict]: referenceImages: ");
+    case("text_to_image", two).stdout_contains("warning[field-conflict]: referenceImages: ");
     let ten = json!({
         "model": "gemini_image3.1_flash_lite", "promptText": "x", "ratio": "1024:1024", "referenceImages": images(10),
     });
-    case("text_to_image", ten).never_says("field-conflict");
+    case("text_to_image", ten).output_lacks("field-conflict");
 }
 
 #[test]
 fn models_with_partial_rules_are_reported() {
     let says = |endpoint: &str, body: &Value, sentence: &str| {
-        offline(body.to_string(), &["--endpoint", endpoint, "-f", "text"]).exits(0).says(sentence)
+        offline(body.to_string(), &["--endpoint", endpoint, "-f", "text"]).exit_code(0).stdout_contains(sentence)
     };
     let body = json!({"model": "kling_4", "promptText": "x", "zzz": 0});
     says("text_to_video", &body, "kling_4: no lengths, ranges or strictness are published");
@@ -190,18 +193,20 @@ fn models_with_partial_rules_are_reported() {
         let body = json!({"model": model, "promptImage": IMAGE, "ratio": "1280:720"});
         says("image_to_video", &body, "warning[partial-rules]");
         let body = json!({"model": model, "promptImage": "http://assets.example.com/a.png", "ratio": "1280:720"});
-        offline(body.to_string(), &["--endpoint", "image_to_video"]).exits(1).says("Only HTTPS URLs are allowed.");
+        offline(body.to_string(), &["--endpoint", "image_to_video"])
+            .exit_code(1)
+            .stdout_contains("Only HTTPS URLs are allowed.");
     }
     let body = json!({"model": "gen4.5", "promptText": "x", "ratio": "1280:720", "duration": 5});
-    offline(body.to_string(), &[]).exits(0).never_says("partial-rules");
+    offline(body.to_string(), &[]).exit_code(0).output_lacks("partial-rules");
     let body = json!({"model": "grok_imagine_1_5_lite", "promptText": "x"});
-    offline(body.to_string(), &["--endpoint", "text_to_video"]).exits(0).never_says("partial-rules");
+    offline(body.to_string(), &["--endpoint", "text_to_video"]).exit_code(0).output_lacks("partial-rules");
 }
 
 #[test]
 fn the_response_to_an_unknown_model_is_inferred() {
     let body = json!({"model": "gen9", "promptImage": IMAGE});
-    let document = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exits(1).json();
+    let document = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exit_code(1).json();
     let issue = &document["requests"][0]["issues"][0];
     assert_eq!((&issue["field"], &issue["confidence"]), (&"model".into(), &"inferred".into()));
 }
@@ -212,8 +217,8 @@ fn every_frame_of_a_list_is_checked() {
     for position in ["first", "middle", "last"] {
         let body = json!({"model": "kling_4", "promptImage": [at("first"), {"uri": gif, "position": position}]});
         offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "concise"])
-            .exits(1)
-            .says("promptImage[1].uri");
+            .exit_code(1)
+            .stdout_contains("promptImage[1].uri");
     }
 }
 
@@ -223,27 +228,28 @@ fn the_rules_of_assets_know_the_newer_models() {
     let grok = ["--endpoint", "image_to_video", "--model"];
     for model in ["grok_imagine_1_5", "grok_imagine_1_5_lite"] {
         let with = |file| check(&[&grok[..], &[model, file]].concat());
-        with("fixtures/images/2400x1000.png").exits(0);
-        with("fixtures/images/1170x2532.jpg").exits(0);
+        with("fixtures/images/2400x1000.png").exit_code(0);
+        with("fixtures/images/1170x2532.jpg").exit_code(0);
         for outside in ["fixtures/images/8000x1.png", "fixtures/images/1x8000.png"] {
-            with(outside).exits(1).says("ratio must be between 0.4 and 2.5.");
+            with(outside).exit_code(1).stdout_contains("ratio must be between 0.4 and 2.5.");
         }
     }
-    check(&["--endpoint", "video_to_audio", "fixtures/images/photo.png"]).exits(1);
-    check(&["--endpoint", "video_to_audio", "fixtures/video/h264-aac.mp4"]).exits(0).without_complaint();
+    check(&["--endpoint", "video_to_audio", "fixtures/images/photo.png"]).exit_code(1);
+    check(&["--endpoint", "video_to_audio", "fixtures/video/h264-aac.mp4"]).exit_code(0).stderr_is_empty();
     let models = "klingO3_4k klingO3_pro klingO3_standard kling3.0_4k kling3.0_pro kling3.0_standard \
         kling2.5_turbo_pro kling_4 grok_imagine_1_5_lite gemini_image3.1_flash_lite bria_fibo_1_5 bria_fibo_edit_1_5 \
         ideogram_4_0 ideogram_4_5 seedream5_flash nano_banana_2.1";
     for model in models.split_whitespace() {
         check(&["--model", model, "fixtures/images/photo.png"])
-            .exits(0)
-            .never_says("unknown-model")
-            .without_complaint();
+            .exit_code(0)
+            .output_lacks("unknown-model")
+            .stderr_is_empty();
     }
     for model in ["mirelo_sfx_2_0", "eleven_v4", "recraft_v4_1_flash", "recraft_v4_1_vector"] {
-        check(&["--model", model, "fixtures/video/h264-aac.mp4"]).never_says("unknown-model");
+        check(&["--model", model, "fixtures/video/h264-aac.mp4"]).output_lacks("unknown-model");
     }
-    let rules = program().args(["rules", "--model", "enhance_frame_rate", "--format", "json"]).run().exits(0).json();
+    let rules =
+        program().args(["rules", "--model", "enhance_frame_rate", "--format", "json"]).run().exit_code(0).json();
     let rows = rules["rows"].as_array().expect("rows");
     let id = "duration/video/enhance_frame_rate/video_upscale/videoUri";
     assert_eq!(rows.iter().find(|row| row["id"] == id).expect("a duration")["max"], 300);

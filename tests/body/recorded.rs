@@ -21,11 +21,11 @@ fn bodies_of_the_official_sdks_are_accepted() {
             let endpoint = request["endpoint"].as_str().expect("an endpoint");
             let body = request["body"].to_string();
             let check = || program().args(["body", "--offline", "-"]).stdin(body.as_str());
-            check().args(["--endpoint", endpoint]).run().exits(0).never_says("error[");
+            check().args(["--endpoint", endpoint]).run().exit_code(0).output_lacks("error[");
             // Without --endpoint, it is detected from the body, or listed among the candidates.
             let told = check().args(["-f", "json"]).run();
             if told.status == 2 {
-                told.complains(endpoint);
+                told.stderr_contains(endpoint);
             } else {
                 assert_eq!(told.json()["requests"][0]["endpoint"], endpoint, "{told}");
             }

@@ -18,7 +18,7 @@ fn a_file_that_cannot_be_opened_is_told_before_anything_is_checked() {
     for format in ["text", "json", "jsonl", "api", "sarif", "junit"] {
         let refuses = |name: &str, why: &str| {
             let run = body(&folder, &["-f", format, "--endpoint", "image_to_video", "good.json", name]);
-            run.exits(2).complains(why).prints("");
+            run.exit_code(2).stderr_contains(why).stdout_is("");
         };
         refuses("none.json", "none.json cannot be read: No such file");
         refuses("requests", "requests is a directory; name the files: runway-preflight body requests/*.json");
@@ -28,7 +28,7 @@ fn a_file_that_cannot_be_opened_is_told_before_anything_is_checked() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("a mode");
     // An administrator may read everything.
     if fs::File::open(&path).is_err() {
-        body(&folder, &["good.json", "secret.json"]).exits(2).complains("Permission denied").prints("");
+        body(&folder, &["good.json", "secret.json"]).exit_code(2).stderr_contains("Permission denied").stdout_is("");
     }
 }
 
@@ -41,16 +41,19 @@ fn where_nothing_can_be_checked_there_is_no_result() {
     for format in
         ["text", "concise", "reasons", "json", "github", "gitlab", "junit", "sarif", "markdown", "html", "api"]
     {
-        body(&folder, &["-f", format, "broken.json", "other.json"]).exits(2).complains("other.json:1:1").prints("");
+        body(&folder, &["-f", format, "broken.json", "other.json"])
+            .exit_code(2)
+            .stderr_contains("other.json:1:1")
+            .stdout_is("");
         let run = body(&folder, &["-f", format, "broken.json", "-o", "out"]);
-        run.exits(2).complains("broken.json:1:2: not JSON").prints("");
+        run.exit_code(2).stderr_contains("broken.json:1:2: not JSON").stdout_is("");
         let kept = fs::read_to_string(folder.path().join("out")).expect("a file");
         assert_eq!(kept, "as it was", "{format}");
     }
     let run = program().args(["body", "-", "-f", "json"]).stdin("no JSON").run();
-    run.exits(2).complains("-:1:").prints("");
+    run.exit_code(2).stderr_contains("-:1:").stdout_is("");
     // What can be checked is.
     fs::write(folder.path().join("good.json"), "{\"model\":1}").expect("a file");
     let run = body(&folder, &["--endpoint", "image_to_video", "good.json", "broken.json"]);
-    run.exits(2).complains("broken.json:1:2").says("1 request with 0 assets: 1 rejected");
+    run.exit_code(2).stderr_contains("broken.json:1:2").stdout_contains("1 request with 0 assets: 1 rejected");
 }

@@ -199,7 +199,7 @@ fn h01_h02_h04_h26_h29_h30_requests_do_not_depend_on_responses() {
     let paths =
         ["/redirect/301/image/9x9.png", "/fault/location-with-200", "/fault/101", "/fault/cookies", "/fault/good"];
     let urls: Vec<String> = paths.iter().map(|path| server.url("cdn", path)).collect();
-    program().args(["check", "-j", "1", "-"]).args(server.flags()).stdin(urls.join("\n")).run().exits(1);
+    program().args(["check", "-j", "1", "-"]).args(server.flags()).stdin(urls.join("\n")).run().exit_code(1);
     let requests = server.requests();
     let asked: Vec<(&str, &str)> =
         requests.iter().map(|request| (request.method.as_str(), request.path.as_str())).collect();

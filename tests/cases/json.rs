@@ -89,10 +89,10 @@ fn every_body_has_the_result_of_its_row() {
 fn j06_a_long_body_takes_linear_time_and_is_capped() {
     let keys: Vec<String> = (0..100_000).map(|n| format!("\"k{n}\":0")).collect();
     let many = lasting(&format!("5,{}", keys.join(",")));
-    checked(many).exits(0).within(Duration::from_secs(30));
+    checked(many).exit_code(0).within(Duration::from_secs(30));
     let long = with_prompt(&"a".repeat(16 << 20));
-    checked(long).exits(1).says("promptText: Too big").within(Duration::from_secs(30));
-    checked(with_prompt(&"a".repeat((64 << 20) + 1))).exits(2).complains("more than the 67108864");
+    checked(long).exit_code(1).stdout_contains("promptText: Too big").within(Duration::from_secs(30));
+    checked(with_prompt(&"a".repeat((64 << 20) + 1))).exit_code(2).stderr_contains("more than the 67108864");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn j07_j08_the_first_of_ten_thousand_mentions_of_one_url_are_listed() {
     let body = json!({"model": "seedance2_5", "promptText": "x", "references": vec![image; 10_000]}).to_string();
     let outcome =
         program().args(["body", "--offline", "-f", "json", "--endpoint", "text_to_video", "-"]).stdin(body).run();
-    let document = outcome.exits(1).json();
+    let document = outcome.exit_code(1).json();
     let assets = document["assets"].as_array().expect("assets");
     assert_eq!((assets.len(), &assets[499]["field"]), (500, &"references[499].uri".into()));
     let lints = document["requests"][0]["findings"].as_array().expect("findings");
@@ -115,7 +115,7 @@ fn j09_a_prompt_is_never_echoed() {
     let body = json!({"model": "gen4.5", "promptText": prompt, "ratio": "1280:720", "duration": 5}).to_string();
     for format in ["text", "concise", "json", "github", "api"] {
         let outcome = program().args(["body", "--offline", "-f", format, "-v", "-"]).stdin(body.as_str()).run();
-        let outcome = outcome.exits(1).never_says("canary");
+        let outcome = outcome.exit_code(1).output_lacks("canary");
         assert!(outcome.stdout.len() < 10_000, "{format}");
     }
 }
@@ -124,7 +124,7 @@ fn j09_a_prompt_is_never_echoed() {
 fn j12_failure_codes_are_explained_by_their_longest_known_prefix() {
     let case = |code: Value, matched: &Value, retry: Option<&str>| {
         let task = json!({"id": "t", "status": "FAILED", "failureCode": code}).to_string();
-        let outcome = program().args(["explain", "--format", "json", "-"]).stdin(task).run().exits(0);
+        let outcome = program().args(["explain", "--format", "json", "-"]).stdin(task).run().exit_code(0);
         let found = &outcome.json()["matches"][0];
         assert_eq!((&found["matched"], &found["retry"]), (matched, &retry.into()), "{found:#}");
         assert!(outcome.stdout.len() < 2000, "{outcome}");

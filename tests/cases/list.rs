@@ -12,7 +12,8 @@ fn l01_lines_keep_their_numbers_whatever_they_contain() {
     let list =
         b"\xef\xbb\xbfhttps://cdn.example.org/1\r\n# a comment\r\n\r\nhttp://h.example.org/4\nhttps://h\0.org/5\n\
         data:image/png;base64,!!\nhttps://cdn.example.org/\xff7\nhttps://cdn.example.org/8";
-    let reports = program().args(["check", "--offline", "-f", "jsonl", "-"]).stdin(list).run().exits(1).json_lines();
+    let reports =
+        program().args(["check", "--offline", "-f", "jsonl", "-"]).stdin(list).run().exit_code(1).json_lines();
     let told: Vec<(u64, &str)> = reports
         .iter()
         .map(|report| {
@@ -22,7 +23,7 @@ fn l01_lines_keep_their_numbers_whatever_they_contain() {
         .collect();
     // A comment after a URL is not part of it.
     let list = "https://cdn.example.org/a.png # the first\n";
-    let report = program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().exits(0).json();
+    let report = program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().exit_code(0).json();
     assert_eq!(report["assets"][0]["asset"], "https://cdn.example.org/a.png");
     let wanted = [(1, "accepted"), (4, "rejected"), (5, "rejected"), (6, "rejected"), (7, "rejected"), (8, "accepted")];
     assert_eq!(told, wanted);
@@ -33,9 +34,9 @@ fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_are_checked() {
     let pairs = (0..50_000).map(|line| format!("http://h.example.org/{line}\r\nhttp://h.example.org/same\n"));
     let long = format!("https://cdn.example.org/{}\n", "a".repeat(10 << 20));
     let list = pairs.chain([long, "http://h.example.org/last".to_owned()]).collect::<String>();
-    let outcome = program().args(["check", "--offline", "-f", "concise", "-"]).stdin(list).run().exits(1);
+    let outcome = program().args(["check", "--offline", "-f", "concise", "-"]).stdin(list).run().exit_code(1);
     assert_eq!(outcome.stdout.lines().count(), 100_002);
-    let outcome = outcome.says("-:100000:1: ").says("url-too-long");
+    let outcome = outcome.stdout_contains("-:100000:1: ").stdout_contains("url-too-long");
     assert!(outcome.stdout.lines().last().is_some_and(|line| line.starts_with("-:100002:1: ")));
     assert!(outcome.stdout.lines().all(|line| line.len() < 8192), "no line is echoed whole");
 }
@@ -62,7 +63,7 @@ fn l03_a_dead_host_does_not_hold_up_the_others() {
     let mut urls: Vec<String> = (0..8).map(|n| format!("{dead}?{n}")).collect();
     urls.extend((0..60).map(|n| format!("{good}?{n}")));
     let flags = ["check", "-f", "jsonl", "-j", "16", "--per-host", "4", "--timeout", "4s", "-"];
-    let outcome = program().args(flags).args(server.flags()).stdin(urls.join("\n")).run().exits(1);
+    let outcome = program().args(flags).args(server.flags()).stdin(urls.join("\n")).run().exit_code(1);
     let reports = outcome.json_lines();
     let verdicts = |verdict: &str| reports.iter().filter(|report| report["verdict"] == verdict).count();
     assert_eq!((verdicts("accepted"), verdicts("rejected")), (60, 8), "{outcome}");
@@ -81,7 +82,7 @@ fn l05_two_runs_give_the_same_lines() {
         .collect();
     let run = |format: &str| {
         let run = program().args(["check", "-f", format, "-j", "16", "-"]).args(server.flags());
-        run.stdin(urls.join("\n")).run().exits(1).stdout
+        run.stdin(urls.join("\n")).run().exit_code(1).stdout
     };
     assert_eq!(run("concise"), run("concise"));
     let timeless = |text: String| {

@@ -75,7 +75,7 @@ fn b06_slow_bodies_time_out_and_not_earlier() {
 fn b10_an_asset_is_downloaded_once() {
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
-    program().args(["check", &url]).args(server.flags()).run().exits(0).within(Duration::from_secs(30));
+    program().args(["check", &url]).args(server.flags()).run().exit_code(0).within(Duration::from_secs(30));
     // They go together, so that either may be there first.
     let mut methods: Vec<String> = server.requests().into_iter().map(|request| request.method).collect();
     methods.sort();

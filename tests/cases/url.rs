@@ -199,7 +199,7 @@ fn u01_u17_a_text_without_a_scheme_is_not_a_url_in_a_body() {
     let texts = texts.into_iter().chain(["https\u{3002}//h.example.org/", "https:", "https://?"]);
     let body = |text: &str| json!({"model": "gen4_turbo", "promptImage": text, "ratio": "1280:720"}).to_string();
     let bodies: Vec<String> = texts.map(body).collect();
-    let outcome = program().args(["body", "--offline", "-f", "jsonl", "-"]).stdin(bodies.join("\n")).run().exits(1);
+    let outcome = program().args(["body", "--offline", "-f", "jsonl", "-"]).stdin(bodies.join("\n")).run().exit_code(1);
     for (answer, body) in outcome.json_lines().iter().zip(&bodies) {
         let messages: Vec<&Value> = answer["predicted"]["body"]["issues"]
             .as_array()
@@ -220,7 +220,7 @@ fn u10_u12_u15_t22_t23_the_wire_has_one_plain_host_and_no_credentials() {
     let split = plain.replacen("/image/", "/\r\nHost: evil\r\nimage/", 1);
     let expected = [("cdn.example.org", "trailing-dot-host"), ("", "credentials-in-url"), ("", "non-canonical-url")];
     let outcome = program().args(["check", "-f", "jsonl"]).args(server.flags()).args([dotted, secret, split]).run();
-    let outcome = outcome.exits(1).never_says("canary");
+    let outcome = outcome.exit_code(1).output_lacks("canary");
     for (report, (words, code)) in outcome.json_lines().iter().zip(expected) {
         assert!(detail(report, code).contains(words), "{report:#}");
     }
@@ -248,7 +248,8 @@ fn u18_u22_controls_and_non_ascii_letters_are_escaped_for_a_terminal() {
         .map(|row| String::from_utf8_lossy(row.asset()).into_owned())
         .collect();
     for format in ["text", "concise", "github", "markdown"] {
-        let outcome = program().args(["check", "--offline", "-f", format, "-"]).stdin(list.join("\n")).run().exits(1);
+        let outcome =
+            program().args(["check", "--offline", "-f", format, "-"]).stdin(list.join("\n")).run().exit_code(1);
         let bad =
             |character: &char| character.is_control() && *character != '\n' || "\u{202e}\u{200b}".contains(*character);
         assert_eq!(outcome.stdout.chars().find(bad), None, "{outcome}");

@@ -169,8 +169,8 @@ fn rotated_clips_stand_upright() {
     for (degrees, ratio, size) in [("90", "0.5:1", "180,320"), ("270", "0.5:1", "180,320"), ("180", "1:1.7", "")] {
         let name = format!("turned{degrees}.mov");
         ffmpeg(&folder, &format!("-i upright.mp4 -c copy -metadata:s:v rotate={degrees} {name}"));
-        let outcome = folder.fix(&["--crop", "--ratio", ratio, &name]).exits(0);
-        outcome.says("rotate: rotation");
+        let outcome = folder.fix(&["--crop", "--ratio", ratio, &name]).exit_code(0);
+        outcome.stdout_contains("rotate: rotation");
         let result = format!("turned{degrees}.fixed.mov");
         let result = if folder.path(&result).exists() { result } else { format!("turned{degrees}.fixed.mp4") };
         folder.accepts(&["--ratio", ratio, &result]);

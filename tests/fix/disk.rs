@@ -18,7 +18,7 @@ fn a_full_disk_leaves_nothing_behind() {
         \"$0\" fix --to png ../noise.bmp --output-dir many --report html=report.html; echo $?
         cat old.png; find . -type f";
     let script = format!("exec unshare -m bash -c '{script}' \"$0\"");
-    let outcome = program_in(&script).env("FOLDER", folder.path("")).run().exits(0);
+    let outcome = program_in(&script).env("FOLDER", folder.path("")).run().exit_code(0);
     let refused = "error: ../noise.bmp -> ";
     let lines: Vec<&str> = outcome.stdout.lines().filter(|line| !line.starts_with(refused)).collect();
     let told = lines.iter().filter(|line| line.contains("No space left on device")).count();

@@ -21,14 +21,16 @@ fn a_copy_is_downloaded_and_fixed() {
     let (server, folder) = (Server::start(), Folder::new());
     let url = server.url("cdn", "/image/9000x100.png");
     let model = ["--model", "gen4_turbo", "--crop"];
-    let outcome = fix(&server, &folder, &[&model[..], &[&url, "-o", "a.png"]].concat()).exits(0);
-    outcome.says("download: address to ").says("crop: 9000x100 to 235x100");
+    let outcome = fix(&server, &folder, &[&model[..], &[&url, "-o", "a.png"]].concat()).exit_code(0);
+    outcome.stdout_contains("download: address to ").stdout_contains("crop: 9000x100 to 235x100");
     folder.accepts(&["--model", "gen4_turbo", "a.png"]);
     // One HEAD and one GET, as the API sends them.
     let methods: Vec<String> = server.requests().iter().map(|request| request.method.clone()).collect();
     assert_eq!(methods, ["HEAD", "GET"]);
     // Into a folder, under the last name of the address.
-    fix(&server, &folder, &[&model[..], &[&url, "--output-dir", "out"]].concat()).exits(0).says("-> out/9000x100.png");
+    fix(&server, &folder, &[&model[..], &[&url, "--output-dir", "out"]].concat())
+        .exit_code(0)
+        .stdout_contains("-> out/9000x100.png");
     assert_eq!(folder.names(), ["a.png", "out"]);
 }
 
@@ -36,7 +38,7 @@ fn a_copy_is_downloaded_and_fixed() {
 fn a_wrong_type_of_a_good_file_costs_nothing_but_a_copy() {
     let (server, folder) = (Server::start(), Folder::new());
     let url = server.url("cdn", "/type/application%2foctet-stream");
-    fix(&server, &folder, &[&url, "-o", "a.png"]).exits(0).says("download: ").never_says("convert");
+    fix(&server, &folder, &[&url, "-o", "a.png"]).exit_code(0).stdout_contains("download: ").output_lacks("convert");
     folder.accepts(&["a.png"]);
     assert_eq!(std::fs::read(folder.path("a.png")).expect("a copy"), crate::server::small());
 }
@@ -46,7 +48,7 @@ fn nothing_is_written_where_nothing_whole_comes() {
     let (server, folder) = (Server::start(), Folder::new());
     let case = |host: &str, path: &str, flags: &[&str], said: &str| {
         let url = server.url(host, path);
-        fix(&server, &folder, &[flags, &[&url, "-o", "a.png"]].concat()).exits(1).says(said);
+        fix(&server, &folder, &[flags, &[&url, "-o", "a.png"]].concat()).exit_code(1).stdout_contains(said);
         assert_eq!(folder.names(), Vec::<String>::new(), "{path}");
     };
     case(
@@ -66,11 +68,11 @@ fn the_filter_of_addresses_holds() {
     let url = server.url("cdn", "/image/9000x100.png");
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let run = program().current_dir(folder.path("")).arg("fix").args(flags).args([&url, "-o", "a.png"]);
-    run.time_out(Duration::from_secs(60)).run().exits(1).says("it could not be downloaded whole");
+    run.time_out(Duration::from_secs(60)).run().exit_code(1).stdout_contains("it could not be downloaded whole");
     assert_eq!((server.requests().len(), folder.names()), (0, Vec::new()));
     fix(&server, &folder, &["http://cdn.example.org/a.png", "-o", "a.png"])
-        .exits(1)
-        .says("Only HTTPS URLs are allowed.");
+        .exit_code(1)
+        .stdout_contains("Only HTTPS URLs are allowed.");
     assert_eq!(server.connections(), 0);
 }
 
@@ -79,13 +81,15 @@ fn a_result_needs_a_name() {
     let (server, folder) = (Server::start(), Folder::new());
     let url = server.url("cdn", "/image/9000x100.png");
     let any = ["--ratio", "0.01:100"];
-    fix(&server, &folder, &[&any[..], &[&url]].concat()).exits(1).says("add --output FILE or --output-dir DIR");
+    fix(&server, &folder, &[&any[..], &[&url]].concat())
+        .exit_code(1)
+        .stdout_contains("add --output FILE or --output-dir DIR");
     // What is accepted is not written at all.
     let good = server.url("cdn", "/image/640x480.png");
-    fix(&server, &folder, &[&good, "-o", "a.png"]).exits(0).says("already accepted");
+    fix(&server, &folder, &[&good, "-o", "a.png"]).exit_code(0).stdout_contains("already accepted");
     fix(&server, &folder, &[&any[..], &[&url, "--dry-run", "-o", "a.png"]].concat())
-        .exits(0)
-        .says("planned: ")
-        .says("scale: 9000x100");
+        .exit_code(0)
+        .stdout_contains("planned: ")
+        .stdout_contains("scale: 9000x100");
     assert_eq!(folder.names(), Vec::<String>::new());
 }

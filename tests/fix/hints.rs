@@ -4,7 +4,7 @@ use super::Folder;
 
 /// Returns the commands that `check` names, without the name of the program.
 fn commands(folder: &Folder, arguments: &[&str]) -> Vec<Vec<String>> {
-    let outcome = folder.run(&[&["check", "--format", "json"], arguments].concat()).exits(1);
+    let outcome = folder.run(&[&["check", "--format", "json"], arguments].concat()).exit_code(1);
     let findings = outcome.json()["assets"][0]["findings"].as_array().expect("a list").clone();
     let hints = findings.iter().filter_map(|finding| finding["hint"].as_str());
     let commands = hints.filter_map(|hint| hint.strip_prefix("Run `runway-preflight ")?.strip_suffix("`."));
@@ -20,7 +20,7 @@ fn commands_in_hints_make_accepted_files() {
         assert!(!commands.is_empty(), "{name}");
         for command in commands {
             let command: Vec<&str> = command.iter().map(String::as_str).collect();
-            folder.run(&[&command[..], &["--force"]].concat()).exits(0);
+            folder.run(&[&command[..], &["--force"]].concat()).exit_code(0);
         }
         folder.accepts(&[flags, &[result]].concat());
     };
@@ -41,7 +41,7 @@ fn commands_in_hints_keep_the_rules() {
     let flags = ["--rules", "my.toml"];
     let commands = commands(&folder, &[&flags[..], &["1170x2532.jpg"]].concat());
     let command: Vec<&str> = commands.first().expect("a command").iter().map(String::as_str).collect();
-    folder.run(&command).exits(0).says("fixed: 1170x2532.jpg");
+    folder.run(&command).exit_code(0).stdout_contains("fixed: 1170x2532.jpg");
     folder.accepts(&[&flags[..], &["1170x2532.fixed.jpg"]].concat());
 }
 
@@ -51,7 +51,7 @@ fn commands_of_other_programs_are_quoted_and_name_the_file() {
     let case = |fixture: &str, hint: &str| {
         let folder = Folder::new().with(fixture);
         let name = fixture.rsplit('/').next().expect("a name");
-        folder.run(&["check", "-v", name]).says(hint);
+        folder.run(&["check", "-v", name]).stdout_contains(hint);
     };
     case("wild/mdhd-short.mp4", "Rewrite the headers: `ffmpeg -i mdhd-short.mp4 -c copy out.mp4`");
     case("wild/line-feed.mp3", "Remux it: `ffmpeg -i line-feed.mp3 -c copy out.mp3`");
@@ -66,7 +66,7 @@ fn a_name_that_cannot_be_pasted_gets_no_command() {
     std::fs::rename(folder.path("still.gif"), folder.path("a\nb.gif")).expect("renamed");
     assert!(commands(&folder, &["a\nb.gif"]).is_empty());
     std::fs::rename(folder.path("a\nb.gif"), folder.path("a b.gif")).expect("renamed");
-    folder.run(&["check", "a b.gif"]).exits(1).says("Run `runway-preflight fix 'a b.gif'`.");
+    folder.run(&["check", "a b.gif"]).exit_code(1).stdout_contains("Run `runway-preflight fix 'a b.gif'`.");
 }
 
 #[test]

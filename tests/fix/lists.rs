@@ -42,17 +42,17 @@ fn lists_and_folders_are_read() {
     // What is in a folder keeps its place below it.
     let cases = [("one", "@list.txt", "old.jpg"), ("two", "in", "deep/old.jpg"), ("three", "./in/", "deep/old.jpg")];
     for (place, input, old) in cases {
-        let lines = fix(place, input).exits(0).json_lines();
+        let lines = fix(place, input).exit_code(0).json_lines();
         assert!(lines.len() == 2 && lines.iter().all(|line| line["outcome"] == "fixed"), "{lines:?}");
         assert_eq!(files(&folder.path(place)), [old, "still.jpg"]);
     }
-    let listed = fix("four", "@list.txt").exits(0).json_lines();
+    let listed = fix("four", "@list.txt").exit_code(0).json_lines();
     assert_eq!(listed[1]["before"]["location"]["line"], 4);
     let run = program().current_dir(folder.path("")).args(["fix", "--output-dir", "five", "-"]).args(ANY);
-    run.stdin("in/still.gif\n").run().exits(0).says("fixed: in/still.gif -> five/still.jpg");
+    run.stdin("in/still.gif\n").run().exit_code(0).stdout_contains("fixed: in/still.gif -> five/still.jpg");
     // Results inside of the folder that is read are no inputs.
-    fix("in/fixed", "in").exits(0);
-    let again = fix("in/fixed", "in").exits(4).json_lines();
+    fix("in/fixed", "in").exit_code(0);
+    let again = fix("in/fixed", "in").exit_code(4).json_lines();
     assert_eq!(again.len(), 2, "{again:?}");
 }
 
@@ -61,7 +61,11 @@ fn results_do_not_replace_each_other() {
     let folder = folder();
     fs::copy(folder.path("in/still.gif"), folder.path("in/deep/still.gif")).expect("copied");
     let refused = |inputs: &[&str], words: &str| {
-        folder.fix(&[&ANY[..], &["--output-dir", "out"], inputs].concat()).exits(2).prints("").complains(words);
+        folder
+            .fix(&[&ANY[..], &["--output-dir", "out"], inputs].concat())
+            .exit_code(2)
+            .stdout_is("")
+            .stderr_contains(words);
         assert!(!folder.path("out").exists(), "{inputs:?}");
     };
     let both = "in/still.gif and in/deep/still.gif may both become out/still.";
@@ -73,7 +77,7 @@ fn results_do_not_replace_each_other() {
     fs::copy(folder.path("in/still.gif"), folder.path("other/still.gif")).expect("copied");
     refused(&["in", "other"], "in/still.gif and other/still.gif may both become out/still.");
     // The folder that holds both is the way out.
-    folder.fix(&[&ANY[..], &["--output-dir", "out", "in"]].concat()).exits(0);
+    folder.fix(&[&ANY[..], &["--output-dir", "out", "in"]].concat()).exit_code(0);
     assert_eq!(files(&folder.path("out")), ["deep/old.jpg", "deep/still.jpg", "still.jpg"]);
 }
 
@@ -87,12 +91,12 @@ fn names_that_differ_in_their_endings_stay_apart() {
     let flags = ["--ratio", "0.01:100", "--output-dir", "out"];
     folder
         .fix(&[&flags[..], &["in"]].concat())
-        .exits(0)
-        .says("in/a.gif -> out/a.gif.jpg")
-        .says("already accepted: in/a.jpg");
+        .exit_code(0)
+        .stdout_contains("in/a.gif -> out/a.gif.jpg")
+        .stdout_contains("already accepted: in/a.jpg");
     assert_eq!(files(&folder.path("out")), ["a.bmp.jpg", "a.gif.jpg"]);
-    let dry = folder.fix(&[&flags[..], &["--dry-run", "--to", "png", "--force", "in"]].concat()).exits(0);
-    dry.says("-> out/a.bmp.png").says("-> out/a.gif.png").says("-> out/a.jpg.png");
+    let dry = folder.fix(&[&flags[..], &["--dry-run", "--to", "png", "--force", "in"]].concat()).exit_code(0);
+    dry.stdout_contains("-> out/a.bmp.png").stdout_contains("-> out/a.gif.png").stdout_contains("-> out/a.jpg.png");
 }
 
 #[test]
@@ -102,14 +106,16 @@ fn nothing_is_written_outside_of_the_folder_of_the_results() {
     fs::create_dir_all(folder.path("out")).expect("a folder");
     std::os::unix::fs::symlink("../elsewhere", folder.path("out/deep")).expect("a link");
     let fix = |flags: &[&str]| folder.fix(&[&ANY[..], &["--output-dir", "out"], flags].concat());
-    let outcome = fix(&["in"]).exits(4);
-    outcome.says("in/still.gif -> out/still.jpg").says("out/deep is not a folder, and nothing is written there");
-    fix(&["--force", "in"]).exits(4);
+    let outcome = fix(&["in"]).exit_code(4);
+    outcome
+        .stdout_contains("in/still.gif -> out/still.jpg")
+        .stdout_contains("out/deep is not a folder, and nothing is written there");
+    fix(&["--force", "in"]).exit_code(4);
     assert_eq!(files(&folder.path("elsewhere")), Vec::<String>::new());
     // A file in the place of a folder is not replaced.
     fs::remove_file(folder.path("out/deep")).expect("removed");
     fs::write(folder.path("out/deep"), "kept").expect("written");
-    fix(&["--force", "in"]).exits(4).says("out/deep is not a folder");
+    fix(&["--force", "in"]).exit_code(4).stdout_contains("out/deep is not a folder");
     assert_eq!(fs::read_to_string(folder.path("out/deep")).expect("readable"), "kept");
     fs::remove_file(folder.path("out/deep")).expect("removed");
     // Neither the names of files nor those of the folders that are read lead out.
@@ -118,14 +124,14 @@ fn nothing_is_written_outside_of_the_folder_of_the_results() {
     for input in
         [deep, "in/../in/deep/../deep/old.bmp", "./../../../../../../../../../..//proc/self/cwd/in/deep/old.bmp"]
     {
-        fix(&["--force", input]).exits(0).says("-> out/old.jpg");
+        fix(&["--force", input]).exit_code(0).stdout_contains("-> out/old.jpg");
     }
-    fix(&["--force", "in/../in/deep"]).exits(0).says("-> out/old.jpg");
+    fix(&["--force", "in/../in/deep"]).exit_code(0).stdout_contains("-> out/old.jpg");
     assert_eq!(files(&folder.path("out")), ["old.jpg", "still.jpg"]);
     // A folder of the results that holds nothing is not left behind.
     fs::write(folder.path("in/deep/old.bmp"), "BM broken").expect("written");
     fs::remove_dir_all(folder.path("out")).expect("removed");
-    fix(&["in"]).exits(1);
+    fix(&["in"]).exit_code(1);
     assert!(!folder.path("out/deep").exists());
 }
 
@@ -134,11 +140,11 @@ fn many_results_need_a_folder() {
     let folder = folder();
     fs::write(folder.path("list.txt"), "in/still.gif\n").expect("written");
     for input in ["in", "@list.txt"] {
-        folder.fix(&[input]).exits(2).complains("use --output-dir");
-        folder.fix(&[input, "-o", "a.png"]).exits(2).complains("use --output-dir");
+        folder.fix(&[input]).exit_code(2).stderr_contains("use --output-dir");
+        folder.fix(&[input, "-o", "a.png"]).exit_code(2).stderr_contains("use --output-dir");
     }
-    folder.fix(&["missing.png"]).exits(2).complains("missing.png cannot be read");
-    folder.fix(&["@missing", "--output-dir", "out"]).exits(2).complains("cannot be opened");
+    folder.fix(&["missing.png"]).exit_code(2).stderr_contains("missing.png cannot be read");
+    folder.fix(&["@missing", "--output-dir", "out"]).exit_code(2).stderr_contains("cannot be opened");
     assert!(!folder.path("out").exists());
 }
 
@@ -157,7 +163,7 @@ fn inputs_are_never_replaced() {
     let before = ["old.bmp", "old.jpg", "still.gif", "list.txt", "in/old.jpg"];
     let before = before.map(|name| (name, fs::read(folder.path(name)).expect("readable")));
     let refused = |arguments: &[&str], words: &str| {
-        folder.fix(arguments).exits(2).prints("").complains(words);
+        folder.fix(arguments).exit_code(2).stdout_is("").stderr_contains(words);
         assert_eq!(folder.names(), names, "{arguments:?}");
         for (name, bytes) in &before {
             assert!(fs::read(folder.path(name)).expect("readable") == *bytes, "{name}: {arguments:?}");
@@ -186,6 +192,6 @@ fn folders_below_the_folder_of_the_results_are_read() {
     let folder = folder();
     folder
         .fix(&[&ANY[..], &["--output-dir", ".", "in/deep"]].concat())
-        .exits(0)
-        .says("fixed: in/deep/old.bmp -> ./old.jpg");
+        .exit_code(0)
+        .stdout_contains("fixed: in/deep/old.bmp -> ./old.jpg");
 }

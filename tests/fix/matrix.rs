@@ -125,7 +125,7 @@ fn expect_fixed(size: (u32, u32), name: &str, flags: &[&str], action: &str) {
     let plain = DynamicImage::ImageLuma8(GrayImage::from_pixel(size.0, size.1, Luma([77])));
     plain.save(folder.path(name)).expect("saved");
     let run = program().current_dir(folder.path("")).args(["fix", "--output-dir", "out", name]).args(flags);
-    run.time_out(Duration::from_secs(900)).run().exits(0).says(action);
+    run.time_out(Duration::from_secs(900)).run().exit_code(0).stdout_contains(action);
     // What `check` does not take.
     let is_shared = |flag: &&str| !["--crop", "--pad"].iter().any(|other| flag.starts_with(other));
     let result = format!("out/{name}");
@@ -155,7 +155,8 @@ fn a_transparent_picture_is_not_copied_to_be_scaled() {
     let folder = Folder::new();
     let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(8001, 1500, Rgba([90, 9, 200, 70])));
     clear.save(folder.path("a.png")).expect("saved");
-    let outcome = folder.fix(&[&ANY[..], &["a.png"]].concat()).exits(0).says("scale: 8001x1500 to 8000x1500");
+    let outcome =
+        folder.fix(&[&ANY[..], &["a.png"]].concat()).exit_code(0).stdout_contains("scale: 8001x1500 to 8000x1500");
     // The picture and the result have 47 MiB each.
     assert!(outcome.memory < 155_000, "{} KiB", outcome.memory);
     let scaled = image::open(folder.path("a.fixed.png")).expect("decodes").into_rgba8();

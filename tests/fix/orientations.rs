@@ -35,7 +35,7 @@ fn the_orientation_of_tiff_is_applied() {
         let head = [&b"II*\0"[..], &60_008_u32.to_le_bytes()].concat();
         let bytes = [&head[..], &pixels, b"\x0a\0", &entries.concat(), &[0; 4]].concat();
         std::fs::write(folder.path("o.tif"), bytes).expect("written");
-        let outcome = folder.fix(&["--force", "--ratio", "0.5:2", "--to", "png", "o.tif", "-o", "o.png"]).exits(0);
+        let outcome = folder.fix(&["--force", "--ratio", "0.5:2", "--to", "png", "o.tif", "-o", "o.png"]).exit_code(0);
         let picture = image::open(folder.path("o.png")).expect("decodes").into_luma8();
         let (width, height) = picture.dimensions();
         assert_eq!((width, height), if orientation < 5 { (300, 200) } else { (200, 300) }, "{orientation}");
@@ -43,7 +43,7 @@ fn the_orientation_of_tiff_is_applied() {
         let white = corners.iter().position(|(x, y)| picture.get_pixel(*x, *y).0 == [255]).expect("a white corner");
         assert_eq!(white, [0, 1, 2, 3, 0, 1, 2, 3][usize::from(orientation) - 1], "{orientation}");
         if orientation > 1 {
-            outcome.says(&format!("rotate: EXIF orientation {orientation} to pixels as shown"));
+            outcome.stdout_contains(&format!("rotate: EXIF orientation {orientation} to pixels as shown"));
         }
     }
 }
@@ -66,7 +66,7 @@ fn an_orientation_after_the_pixels_of_a_png_is_applied() {
         let length = u32::try_from(entry.len() - 4).expect("small").to_be_bytes();
         let bytes = [before, &length, &entry, &crc(&entry).to_be_bytes(), end].concat();
         std::fs::write(folder.path("late.png"), bytes).expect("written");
-        folder.fix(&["--force", "--to", "webp", "late.png"]).exits(0);
+        folder.fix(&["--force", "--to", "webp", "late.png"]).exit_code(0);
         let mut expected = noise(90, 60);
         expected.apply_orientation(Orientation::from_exif(orientation).expect("1 to 8"));
         let result = image::open(folder.path("late.fixed.webp")).expect("decodes").into_rgb8();

@@ -61,12 +61,12 @@ fn pixels_are_where_pillow_puts_them() {
     let turned: Vec<&str> = turned.iter().map(String::as_str).chain(["cmyk.jpg"]).collect();
     // A square at the top left: in every orientation another part of the stored pixels.
     let corner = ["--ratio", "1:1", "--crop=left"];
-    folder.fix(&[&corner[..], &turned].concat()).exits(0);
+    folder.fix(&[&corner[..], &turned].concat()).exit_code(0);
     let top = ["--ratio", "1:1", "--crop=top", "--force", "o5.jpg", "o6.jpg", "o7.jpg", "o8.jpg"];
-    folder.fix(&top).exits(0);
-    folder.fix(&["gray.tiff"]).exits(0);
+    folder.fix(&top).exit_code(0);
+    folder.fix(&["gray.tiff"]).exit_code(0);
     std::fs::write(folder.path("rules.toml"), small_rules()).expect("written");
-    folder.fix(&["--rules", "rules.toml", "big.png"]).exits(0).says("scale: 300x200 to 150x100");
+    folder.fix(&["--rules", "rules.toml", "big.png"]).exit_code(0).stdout_contains("scale: 300x200 to 150x100");
     let compared = pillow(&folder, "compare").expect("Pillow was here before");
     assert_eq!(compared.lines().count(), 11, "{compared}");
     for line in compared.lines() {

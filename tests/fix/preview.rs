@@ -17,7 +17,7 @@ fn values(document: &Document<'_>, element: &str, attribute: &str) -> Vec<String
 fn before_after_and_the_part_that_is_kept_are_shown() {
     let folder = Folder::new().with("images/2400x1000.png").with("images/photo.jpg");
     let flags = ["--model", "gen4_turbo", "--crop", "--report", "html=report.html"];
-    folder.fix(&[&flags[..], &["2400x1000.png", "photo.jpg"]].concat()).exits(0);
+    folder.fix(&[&flags[..], &["2400x1000.png", "photo.jpg"]].concat()).exit_code(0);
     let text = fs::read_to_string(folder.path("report.html")).expect("a report");
     expect_html(&text);
     let document = read(&text);
@@ -36,7 +36,7 @@ fn a_dry_run_shows_the_same_and_writes_no_picture() {
     let folder = Folder::new().with("images/2400x1000.png");
     let case = |flag: &str, inner: [&str; 4], view: &str| {
         let flags = ["--model", "gen4_turbo", flag, "--dry-run", "--report", "html=report.html", "2400x1000.png"];
-        folder.fix(&flags).exits(0).says("planned");
+        folder.fix(&flags).exit_code(0).stdout_contains("planned");
         let text = fs::read_to_string(folder.path("report.html")).expect("a report");
         expect_html(&text);
         let document = read(&text);
@@ -54,11 +54,14 @@ fn a_dry_run_shows_the_same_and_writes_no_picture() {
 #[test]
 fn a_report_that_cannot_be_written_is_known_before_anything_is_fixed() {
     let folder = Folder::new().with("images/still.gif");
-    folder.fix(&["still.gif", "--report", "html=missing/report.html"]).exits(4).complains("cannot be written");
+    folder
+        .fix(&["still.gif", "--report", "html=missing/report.html"])
+        .exit_code(4)
+        .stderr_contains("cannot be written");
     folder
         .fix(&["still.gif", "--report", "pdf=report.pdf"])
-        .exits(2)
-        .complains("the format is one of text, json, html");
-    folder.fix(&["still.gif", "--report", "html=a", "--report", "json=a"]).exits(2).complains("one file");
+        .exit_code(2)
+        .stderr_contains("the format is one of text, json, html");
+    folder.fix(&["still.gif", "--report", "html=a", "--report", "json=a"]).exit_code(2).stderr_contains("one file");
     assert_eq!(folder.names(), ["still.gif"]);
 }

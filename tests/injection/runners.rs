@@ -82,7 +82,7 @@ fn o07_the_files_of_a_workflow_are_not_written() {
             fs::write(folder.path().join(name), "before=1\n").expect("a file");
             run = run.env(name, folder.path().join(name));
         }
-        run.args(["check", "--offline", "--format", format, "@list"]).run().exits(1);
+        run.args(["check", "--offline", "--format", format, "@list"]).run().exit_code(1);
         for name in files {
             assert_eq!(fs::read_to_string(folder.path().join(name)).expect("a file"), "before=1\n", "{name}");
         }

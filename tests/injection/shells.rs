@@ -19,9 +19,9 @@ fn o16_files_are_written_only_where_a_flag_says() {
     let list = "../evil\n-rf\n--output=evil\n--report=json=evil\n| touch evil\n$(touch evil)\n> evil\n";
     fs::write(inner.join("list"), list).expect("a list");
     let run = |words: &[&str]| program().current_dir(&inner).args(words).run();
-    run(&["check", "--offline", "@list"]).exits(1);
-    run(&["check", "--offline", "--report", "json=report", "@list"]).exits(1);
-    run(&["check", "--offline", "--output=out\nput", "--", "-rf", "a\nb"]).exits(1);
+    run(&["check", "--offline", "@list"]).exit_code(1);
+    run(&["check", "--offline", "--report", "json=report", "@list"]).exit_code(1);
+    run(&["check", "--offline", "--output=out\nput", "--", "-rf", "a\nb"]).exit_code(1);
     let listed = |path: &Path| {
         let names = fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").file_name());
         let mut names: Vec<String> = names.map(|name| name.into_string().expect("UTF-8")).collect();
@@ -69,7 +69,7 @@ fn o17_commands_can_be_pasted() {
     for path in paths {
         let url = server.url("cdn", path);
         let outcome =
-            program().arg("diagnose").args(server.flags()).args(["--format", "json", "--", &url]).run().exits(1);
+            program().arg("diagnose").args(server.flags()).args(["--format", "json", "--", &url]).run().exit_code(1);
         let document = outcome.json();
         let commands = document["commands"].as_array().expect("commands");
         assert_eq!(commands.len(), 2, "{outcome}");
@@ -83,7 +83,7 @@ fn o17_commands_can_be_pasted() {
             assert_eq!(last.split('?').next(), parsed.as_str().split('?').next());
             assert!(!last.contains("canary") && !words.contains(&"touch".to_owned()), "{words:?}");
         }
-        let text = program().arg("diagnose").args(server.flags()).args(["--", &url]).run().exits(1);
+        let text = program().arg("diagnose").args(server.flags()).args(["--", &url]).run().exit_code(1);
         assert!(text.stdout.lines().any(|line| line.trim() == commands[0].as_str().expect("a command")), "{text}");
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::all_formats::{Writings, expect_plain, writings};
+use crate::all_formats::{RunOutputs, expect_plain, writings};
 use crate::outputs::runner::commands;
 use crate::program::{Outcome, program};
 use crate::server::Server;
@@ -26,7 +26,7 @@ fn as_file_name(payload: &[u8]) -> Vec<u8> {
 }
 
 /// Checks a list of assets with the payload, a list and files whose names contain it.
-pub(super) fn listed(payload: &[u8]) -> Writings {
+pub(super) fn listed(payload: &[u8]) -> RunOutputs {
     let folder = tempfile::tempdir().expect("a folder");
     let name = as_file_name(payload);
     let path = |name: &[u8]| folder.path().join(std::ffi::OsStr::from_bytes(name));
@@ -55,7 +55,7 @@ pub(super) fn listed(payload: &[u8]) -> Writings {
 }
 
 /// Checks responses with the payload: header fields, error pages, redirects, reason phrases and certificates.
-pub(super) fn served(server: &Server, payload: &[u8]) -> Writings {
+pub(super) fn served(server: &Server, payload: &[u8]) -> RunOutputs {
     let field: Vec<u8> =
         payload.iter().copied().filter(|byte| *byte == b'\t' || *byte >= b' ' && *byte != 0x7f).collect();
     let page = |text: &str| text.as_bytes().iter().copied().chain(payload.iter().copied()).collect::<Vec<u8>>();
@@ -80,7 +80,7 @@ pub(super) fn served(server: &Server, payload: &[u8]) -> Writings {
 }
 
 /// Checks a request body whose keys and values contain the payload.
-pub(super) fn requested(payload: &[u8]) -> Writings {
+pub(super) fn requested(payload: &[u8]) -> RunOutputs {
     let text = String::from_utf8_lossy(payload);
     let folder = tempfile::tempdir().expect("a folder");
     // A longer key is refused with the whole body.
@@ -177,9 +177,9 @@ fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
 
 /// Sends a payload through every source, and expects no command in any output.
 #[track_caller]
-pub(super) fn expect_harmless(server: &Server, payload: &[u8]) -> Vec<Writings> {
+pub(super) fn expect_harmless(server: &Server, payload: &[u8]) -> Vec<RunOutputs> {
     let all = vec![listed(payload), served(server, payload), requested(payload)];
-    all.iter().for_each(Writings::expect_harmless);
+    all.iter().for_each(RunOutputs::expect_harmless);
     for outcome in told(server, payload) {
         assert!([0, 1, 2, 3, 4].contains(&outcome.status), "{outcome}");
         expect_plain("standard output", &outcome.stdout);

@@ -39,10 +39,10 @@ fn every_format_is_written_as_an_additional_report() {
     let folder = folder(REFUSED);
     let reports: Vec<String> =
         FORMATS.iter().flat_map(|name| ["--report".to_owned(), format!("{name}=r.{name}")]).collect();
-    let outcome = check(folder.path()).args(&reports).run().exits(1).without_complaint().never_says("canary");
-    outcome.says("Only HTTPS URLs are allowed.");
+    let outcome = check(folder.path()).args(&reports).run().exit_code(1).stderr_is_empty().output_lacks("canary");
+    outcome.stdout_contains("Only HTTPS URLs are allowed.");
     for name in FORMATS {
-        let main = check(folder.path()).args(["--format", name]).run().exits(1).stdout;
+        let main = check(folder.path()).args(["--format", name]).run().exit_code(1).stdout;
         let extra = read(folder.path(), &format!("r.{name}"));
         assert_eq!(timeless(&extra), timeless(&main), "{name}");
         assert!(extra.contains("Only HTTPS URLs are allowed.") && !extra.contains("canary"), "{extra}");
@@ -76,7 +76,7 @@ fn the_exit_code_never_depends_on_the_format() {
         let folder = folder(assets);
         for name in FORMATS {
             let report = format!("{name}=r.{name}");
-            check(folder.path()).args(["--format", name, "--report", &report]).run().exits(code);
+            check(folder.path()).args(["--format", name, "--report", &report]).run().exit_code(code);
         }
     }
 }
@@ -88,19 +88,19 @@ fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
     fs::write(path.join("old.json"), "old").expect("a file");
     // The main output fails: the report is not replaced either.
     let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
-    check(path).args(["--report", "json=old.json"]).stdout(full).run().exits(4);
+    check(path).args(["--report", "json=old.json"]).stdout(full).run().exit_code(4);
     assert_eq!(read(path, "old.json"), "old");
     // One report cannot be created: nothing is checked.
-    let refuse = |report: &str| check(path).args(["--report", "json=old.json", "--report", report]).run().exits(4);
-    refuse("junit=missing/r.xml").prints("").complains("--report missing/r.xml cannot be written");
-    refuse("junit=.").prints("");
+    let refuse = |report: &str| check(path).args(["--report", "json=old.json", "--report", report]).run().exit_code(4);
+    refuse("junit=missing/r.xml").stdout_is("").stderr_contains("--report missing/r.xml cannot be written");
+    refuse("junit=.").stdout_is("");
     assert_eq!((read(path, "old.json"), names(path).len()), ("old".to_owned(), 2));
     // One report fails: the others are complete.
-    refuse("sarif=/dev/full").says("Only HTTPS URLs").complains("/dev/full: No space left");
+    refuse("sarif=/dev/full").stdout_contains("Only HTTPS URLs").stderr_contains("/dev/full: No space left");
     assert!(serde_json::from_str::<Value>(&read(path, "old.json")).is_ok());
     // A list that cannot be read to its end is no result.
     fs::write(path.join("old.json"), "old").expect("a file");
-    check(path).args(["--report", "json=old.json", "@missing.txt"]).run().exits(2);
+    check(path).args(["--report", "json=old.json", "@missing.txt"]).run().exit_code(2);
     assert_eq!((read(path, "old.json"), names(path).len()), ("old".to_owned(), 2));
 }
 
@@ -110,14 +110,14 @@ fn a_link_stays_a_link_and_a_read_only_file_is_not_replaced() {
     let path = folder.path();
     fs::write(path.join("real.md"), "old").expect("a file");
     std::os::unix::fs::symlink("real.md", path.join("link.md")).expect("a link");
-    check(path).args(["--report", "markdown=link.md"]).run().exits(1);
+    check(path).args(["--report", "markdown=link.md"]).run().exit_code(1);
     assert!(path.join("link.md").is_symlink() && read(path, "real.md").starts_with("### runway-preflight"));
 
     let mut mode = fs::metadata(path.join("real.md")).expect("a file").permissions();
     mode.set_readonly(true);
     fs::set_permissions(path.join("real.md"), mode).expect("a mode");
     let before = read(path, "real.md");
-    check(path).args(["--report", "text=real.md"]).run().exits(4).complains("read-only");
+    check(path).args(["--report", "text=real.md"]).run().exit_code(4).stderr_contains("read-only");
     assert_eq!(read(path, "real.md"), before);
 }
 
@@ -125,7 +125,7 @@ fn a_link_stays_a_link_and_a_read_only_file_is_not_replaced() {
 fn usage_is_refused_before_anything_is_written() {
     let folder = folder(REFUSED);
     let refuse = |reports: &[&str], why: &str| {
-        check(folder.path()).args(reports).run().exits(2).prints("").complains(why);
+        check(folder.path()).args(reports).run().exit_code(2).stdout_is("").stderr_contains(why);
         assert_eq!(names(folder.path()), ["list.txt"]);
     };
     refuse(&["--report", "junit"], "write a format and a file");
@@ -145,7 +145,7 @@ fn inputs_are_never_overwritten() {
     fs::write(path.join("a.gif"), "GIF89a").expect("an asset");
     let refuse = |words: &[&str], name: &str| {
         let why = format!("{name} is an input, which is never changed");
-        program().current_dir(path).args(words).run().exits(2).prints("").complains(&why);
+        program().current_dir(path).args(words).run().exit_code(2).stdout_is("").stderr_contains(&why);
     };
     refuse(&["check", "--offline", "-f", "jsonl", "-o", "list.txt", "@list.txt"], "list.txt");
     refuse(&["check", "--offline", "-f", "json", "-o", "./list.txt", "@list.txt"], "./list.txt");
@@ -158,7 +158,7 @@ fn inputs_are_never_overwritten() {
 fn github_actions_gets_annotations_after_the_text() {
     let folder = folder(REFUSED);
     let run = |name: &str, value: &str, format: &str| -> Outcome {
-        check(folder.path()).args(["--format", format]).env(name, value).run().exits(1).without_complaint()
+        check(folder.path()).args(["--format", format]).env(name, value).run().exit_code(1).stderr_is_empty()
     };
     let text = run("GITHUB_ACTIONS", "true", "text").stdout;
     let obeyed = commands(&text);
@@ -170,7 +170,7 @@ fn github_actions_gets_annotations_after_the_text() {
     assert!(last.iter().all(|line| line.starts_with("::")), "{text}");
     assert_eq!(commands(&run("GITHUB_ACTIONS", "false", "text").stdout), []);
     assert_eq!(commands(&run("GITHUB_ACTIONS", "true", "json").stdout), []);
-    let to_file = check(folder.path()).args(["--output", "r.txt"]).env("GITHUB_ACTIONS", "true").run().exits(1);
+    let to_file = check(folder.path()).args(["--output", "r.txt"]).env("GITHUB_ACTIONS", "true").run().exit_code(1);
     assert_eq!((to_file.stdout.as_str(), commands(&read(folder.path(), "r.txt")).len()), ("", 0));
 }
 
@@ -178,14 +178,14 @@ fn github_actions_gets_annotations_after_the_text() {
 fn the_summary_of_a_step_is_appended_where_it_fits() {
     let folder = folder(REFUSED);
     let path = folder.path().join("summary.md");
-    let run = || check(folder.path()).args(["--format", "github"]).env("GITHUB_STEP_SUMMARY", &path).run().exits(1);
+    let run = || check(folder.path()).args(["--format", "github"]).env("GITHUB_STEP_SUMMARY", &path).run().exit_code(1);
     fs::write(&path, "before\n").expect("a file");
-    run().without_complaint();
+    run().stderr_is_empty();
     let summary = fs::read_to_string(&path).expect("a file");
     assert!(summary.starts_with("before\n### runway-preflight: 2 assets: 1 accepted, 1 rejected\n"), "{summary}");
     assert!(summary.contains("| `list.txt:3` |") && !summary.contains("canary"), "{summary}");
     // No flag requested the summary, so a failure to write it does not change the exit code.
     fs::write(&path, "x".repeat(1 << 20)).expect("a file");
-    run().complains("note: GITHUB_STEP_SUMMARY could not be written: the summary would be larger than 1 MiB");
+    run().stderr_contains("note: GITHUB_STEP_SUMMARY could not be written: the summary would be larger than 1 MiB");
     assert_eq!(fs::metadata(&path).expect("a file").len(), 1 << 20);
 }

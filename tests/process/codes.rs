@@ -56,10 +56,10 @@ fn s17_every_outcome_has_its_code() {
     ];
     for (code, words) in rows {
         let run = || program().args(*words).arg("--offline").current_dir(folder.0.path());
-        run().run().exits(*code);
+        run().run().exit_code(*code);
         // Neither the format, nor a second report, nor `-q` changes it.
         for format in FORMATS.iter().filter(|_| !words.contains(&"--resume")) {
-            run().args(["-f", format, "--report", "junit=r.xml", "-q"]).run().exits(*code);
+            run().args(["-f", format, "--report", "junit=r.xml", "-q"]).run().exit_code(*code);
         }
         // A failed write takes precedence over the verdict, and a usage error over both.
         let full = File::options().write(true).open("/dev/full").expect("/dev/full");
@@ -69,7 +69,7 @@ fn s17_every_outcome_has_its_code() {
         broken = broken.stdout(full);
         let expected = if is_unusable_at_once || words.len() == 1 || words.iter().any(is_missing) { 2 } else { 4 };
         if !words.contains(&"-o") && !words.contains(&"--report") {
-            broken.run().exits(expected);
+            broken.run().exit_code(expected);
         }
     }
 }
@@ -100,6 +100,6 @@ fn s17_the_other_subcommands_use_the_same_codes() {
         (2, &["no-such-verb"]),
     ];
     for (code, words) in rows {
-        program().args(*words).run().exits(*code);
+        program().args(*words).run().exit_code(*code);
     }
 }

@@ -30,7 +30,7 @@ fn s08_a_result_can_go_to_a_file_a_link_or_a_pipe() {
         let folder = Folder::new();
         // Nothing, then an old file.
         for _ in 0..2 {
-            write(way, &folder.path("new")).run().exits(1).without_complaint();
+            write(way, &folder.path("new")).run().exit_code(1).stderr_is_empty();
             assert!(folder.read("new").contains(SENTENCE), "{way}");
         }
         // A link, to a file on another device where there is one.
@@ -38,7 +38,7 @@ fn s08_a_result_can_go_to_a_file_a_link_or_a_pipe() {
         let real = elsewhere.path().join("real");
         fs::write(&real, "old").expect("a file");
         symlink(&real, folder.path("link")).expect("a link");
-        write(way, &folder.path("link")).run().exits(1).without_complaint();
+        write(way, &folder.path("link")).run().exit_code(1).stderr_is_empty();
         assert!(folder.path("link").is_symlink() && folder.read("link").contains(SENTENCE), "{way}");
         assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1, "{way}");
         // A named pipe.
@@ -51,9 +51,9 @@ fn s08_a_result_can_go_to_a_file_a_link_or_a_pipe() {
                 fs::File::open(fifo).and_then(|mut file| file.read_to_string(&mut text)).map(|_| text)
             }
         });
-        write(way, &fifo).run().exits(1).without_complaint();
+        write(way, &fifo).run().exit_code(1).stderr_is_empty();
         assert!(reader.join().expect("it reads").expect("text").contains(SENTENCE), "{way}");
-        write(way, Path::new("/dev/null")).run().exits(1).without_complaint();
+        write(way, Path::new("/dev/null")).run().exit_code(1).stderr_is_empty();
         assert_eq!(folder.names(), ["fifo", "link", "new"], "{way}");
     }
 }
@@ -62,7 +62,8 @@ fn s08_a_result_can_go_to_a_file_a_link_or_a_pipe() {
 fn s08_a_file_that_cannot_be_written_is_unchanged() {
     for way in WAYS {
         let folder = Folder::new();
-        let refuse = |path: &Path| drop(write(way, path).run().exits(4).complains("cannot be written").prints(""));
+        let refuse =
+            |path: &Path| drop(write(way, path).run().exit_code(4).stderr_contains("cannot be written").stdout_is(""));
         refuse(folder.0.path());
         refuse(&folder.path("missing/out"));
         refuse(&folder.write("file", "old").join("out"));
@@ -75,7 +76,7 @@ fn s08_a_file_that_cannot_be_written_is_unchanged() {
         // Another result cannot be written: nothing is checked.
         let extra = folder.write("extra", "old");
         let also = write(way, &extra).arg("--report").arg(format!("junit={}", folder.path("no/r.xml").display()));
-        also.run().exits(4).prints("");
+        also.run().exit_code(4).stdout_is("");
         assert_eq!(folder.read("extra"), "old", "{way}");
         fs::remove_file(extra).expect("a file");
         assert_eq!((folder.read("kept").as_str(), folder.read("file").as_str()), ("old", "old"), "{way}");
@@ -95,12 +96,12 @@ fn s08_a_file_keeps_its_mode_and_owner_and_a_new_one_with_secrets_is_private() {
             // Only root may give a file away; the test holds without that as well.
             let is_given = std::os::unix::fs::chown(&path, Some(12345), Some(54321)).is_ok();
             let flags: &[&str] = if flag.is_empty() { &[] } else { &[flag] };
-            write(way, &path).args(flags).run().exits(1);
+            write(way, &path).args(flags).run().exit_code(1);
             assert_eq!(format!("{:o}", mode(&path)), format!("{old:o}"), "{way} {flag}");
             let owner = fs::metadata(&path).map(|metadata| (metadata.uid(), metadata.gid())).expect("a file");
             assert!(!is_given || owner == (12345, 54321), "{way} {flag}: {owner:?}");
             let new = folder.path("new");
-            write(way, &new).args(flags).run().exits(1);
+            write(way, &new).args(flags).run().exit_code(1);
             assert_eq!(mode(&new) == 0o600, !flag.is_empty(), "{way} {flag}: {:o}", mode(&new));
         }
     }
@@ -125,7 +126,7 @@ fn s04_a_full_disk_exits_with_4_and_keeps_the_old_file() {
         \"$0\" check --offline -f jsonl -o new --resume @../list; echo $?
         wc -l <new; \"$0\" check --offline -f jsonl @../list >whole; tail -n +2 whole >a; tail -n +2 new | cmp - a && ls -A";
     let script = format!("exec unshare -m bash -c '{script}' \"$0\"");
-    let outcome = program_in(&script).env("FOLDER", folder.0.path()).run().exits(0);
+    let outcome = program_in(&script).env("FOLDER", folder.0.path()).run().exit_code(0);
     assert_eq!(outcome.stdout, "4\n4\nold\nold\n4\n1\n2000\na\nnew\nold\nwhole\n", "{outcome}");
-    outcome.complains("No space left on device");
+    outcome.stderr_contains("No space left on device");
 }

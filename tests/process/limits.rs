@@ -23,14 +23,14 @@ fn s13_256_mib_of_address_space_and_a_small_stack_are_enough() {
     std::fs::write(path("a.mp4"), [b"\0\0\0\x10ftypisom\0\0\0\0", &nested[..]].concat()).expect("a file");
     for limits in ["ulimit -v 262144", "ulimit -s 256", "ulimit -v 262144 -s 256"] {
         let run = || limited(limits);
-        run().args(["check", "-f", "jsonl", "-"]).args(server.flags()).stdin(urls.join("\n")).run().exits(0);
-        run().args(["check", "--offline", "-f", "json", "-"]).stdin(many(5000)).run().exits(1);
-        run().args(["check", "--offline"]).arg(path("a.mp4")).arg("fixtures/video/h264-aac.mp4").run().exits(1);
-        let outcome = run().args(["body", "--offline", "-"]).stdin(bodies.as_str()).run().exits(2);
-        outcome.complains("nested deeper than 127 levels");
-        run().args(["explain", "-"]).stdin("{\"error\":".repeat(50_000)).run().exits(1);
+        run().args(["check", "-f", "jsonl", "-"]).args(server.flags()).stdin(urls.join("\n")).run().exit_code(0);
+        run().args(["check", "--offline", "-f", "json", "-"]).stdin(many(5000)).run().exit_code(1);
+        run().args(["check", "--offline"]).arg(path("a.mp4")).arg("fixtures/video/h264-aac.mp4").run().exit_code(1);
+        let outcome = run().args(["body", "--offline", "-"]).stdin(bodies.as_str()).run().exit_code(2);
+        outcome.stderr_contains("nested deeper than 127 levels");
+        run().args(["explain", "-"]).stdin("{\"error\":".repeat(50_000)).run().exit_code(1);
         for words in [&["rules"][..], &["man"], &["--help"], &["completions", "zsh"]] {
-            run().args(words).run().exits(0).without_complaint();
+            run().args(words).run().exit_code(0).stderr_is_empty();
         }
     }
 }
@@ -43,7 +43,7 @@ fn s13_threads_leave_room_under_any_limit_on_address_space() {
         let run = limited(&format!("ulimit -v {kib} -s 256")).args(["check", "--offline"]);
         run.args(["fixtures/video/h264-aac.mp4", "fixtures/images/photo.jpg", "fixtures/images/photo.webp"])
             .run()
-            .exits(0);
+            .exit_code(0);
     }
 }
 
@@ -91,10 +91,10 @@ fn s15_without_threads_every_command_works_or_says_what_it_lacks() {
     if probe.status != 0 {
         return skip("no other user can be had here");
     }
-    run(&["body", "--offline", "/dev/null"]).exits(2).complains("the text is empty");
-    run(&["body", "--offline", body.to_str().expect("text")]).exits(1);
-    run(&["check", "--offline", "@/dev/null"]).exits(2).complains("error: the lists cannot be read: ");
-    run(&["check", "--offline", PNG, REFUSED]).exits(1);
+    run(&["body", "--offline", "/dev/null"]).exit_code(2).stderr_contains("the text is empty");
+    run(&["body", "--offline", body.to_str().expect("text")]).exit_code(1);
+    run(&["check", "--offline", "@/dev/null"]).exit_code(2).stderr_contains("error: the lists cannot be read: ");
+    run(&["check", "--offline", PNG, REFUSED]).exit_code(1);
     // Without a thread for the network, nothing of the asset is observed.
-    run(&["check", "-f", "json", "https://cdn.example.com/a.png"]).exits(3);
+    run(&["check", "-f", "json", "https://cdn.example.com/a.png"]).exit_code(3);
 }

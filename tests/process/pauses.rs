@@ -49,7 +49,7 @@ fn a_stopped_program_blames_no_server() {
         let mut text = String::new();
         reader.read_to_string(&mut text).expect("UTF-8");
         assert_eq!(verdicts(&text), ["accepted"; 4], "{path}: {text}");
-        running.wait().exits(0);
+        running.wait().exit_code(0);
     }
 }
 
@@ -64,7 +64,7 @@ fn a_reader_that_pauses_blames_no_server() {
     assert_eq!(verdicts.len(), 600);
     let others: Vec<_> = verdicts.iter().filter(|verdict| *verdict != "accepted").collect();
     assert!(others.is_empty(), "{others:?}");
-    running.wait().exits(0);
+    running.wait().exit_code(0);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_reader_that_pauses_stops_new_work() {
     let mut text = String::new();
     reader.read_to_string(&mut text).expect("UTF-8");
     assert_eq!(verdicts(&text), vec!["accepted"; ASSETS]);
-    running.wait().exits(0);
+    running.wait().exit_code(0);
 }
 
 /// Interrupts a run whose reader has paused, and expects its end, and the part of a report in a file.
@@ -93,7 +93,7 @@ fn interrupt(running: Running, report: &Path) {
     sleep(PAUSE);
     let sent = Instant::now();
     running.signal("INT");
-    running.wait().exits(130);
+    running.wait().exit_code(130);
     assert!(sent.elapsed() < Duration::from_secs(3), "{:?}", sent.elapsed());
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report).expect("a report")).expect("JSON");
     assert_eq!(report["summary"]["incomplete"], true);

@@ -26,7 +26,7 @@ const SUBCOMMANDS: [&[&str]; 12] = [
 fn s03_a_closed_pipe_exits_with_141_and_no_message() {
     let head = |assets: usize, format: &str, reader: &str| {
         let script = format!("\"$0\" check --offline -f {format} - | {reader}; echo ${{PIPESTATUS[0]}}");
-        let outcome = program_in(&script).stdin(many(assets)).run().exits(0).without_complaint();
+        let outcome = program_in(&script).stdin(many(assets)).run().exit_code(0).stderr_is_empty();
         outcome.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
     };
     for format in ["text", "concise", "reasons", "json", "jsonl"] {
@@ -39,7 +39,7 @@ fn s03_a_closed_pipe_exits_with_141_and_no_message() {
         assert!(["1", "141"].contains(&lines[0].as_str()), "{format}: {lines:?}");
     }
     for words in SUBCOMMANDS {
-        let outcome = program_in("\"$0\" \"$@\" | true; echo ${PIPESTATUS[0]}").args(words).run().exits(0);
+        let outcome = program_in("\"$0\" \"$@\" | true; echo ${PIPESTATUS[0]}").args(words).run().exit_code(0);
         assert!(["0", "1", "141"].contains(&outcome.stdout.trim()), "{outcome}");
         assert!(!outcome.stderr.contains("panicked"), "{outcome}");
     }
@@ -49,16 +49,25 @@ fn s03_a_closed_pipe_exits_with_141_and_no_message() {
 fn s04_a_full_device_exits_with_4_for_every_subcommand_and_format() {
     let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
     for words in SUBCOMMANDS {
-        program().args(words).stdout(full()).run().exits(4).complains("error: output could not be written: No space");
+        program()
+            .args(words)
+            .stdout(full())
+            .run()
+            .exit_code(4)
+            .stderr_contains("error: output could not be written: No space");
     }
     for format in FORMATS {
-        check().args(["-f", format, REFUSED]).stdout(full()).run().exits(4);
-        check().args(["-f", format, REFUSED, "-o", "/dev/full"]).run().exits(4);
+        check().args(["-f", format, REFUSED]).stdout(full()).run().exit_code(4);
+        check().args(["-f", format, REFUSED, "-o", "/dev/full"]).run().exit_code(4);
         // Every format but `api` has this row of a request; `api` has only the body.
-        program().args(["body", "--offline", "-f", format, "-"]).stdin("null").stdout(full()).run().exits(4);
+        program().args(["body", "--offline", "-f", format, "-"]).stdin("null").stdout(full()).run().exit_code(4);
     }
-    program().args(["body", "--offline", "-f", "api", "-"]).stdin("null").stdout(full()).run().exits(4);
-    check().args(["--exit-zero", "--report", "json=/dev/full", PNG]).run().exits(4).complains("/dev/full: No space");
+    program().args(["body", "--offline", "-f", "api", "-"]).stdin("null").stdout(full()).run().exit_code(4);
+    check()
+        .args(["--exit-zero", "--report", "json=/dev/full", PNG])
+        .run()
+        .exit_code(4)
+        .stderr_contains("/dev/full: No space");
 }
 
 #[test]
@@ -67,13 +76,13 @@ fn s05_a_closed_standard_output_leaves_the_verdict_and_the_files() {
     for (asset, code) in [(PNG, 0), (REFUSED, 1)] {
         for format in FORMATS {
             let run = program_in("exec \"$0\" \"$@\" >&-").args(["check", "--offline", "-f", format, asset]);
-            run.arg("--report").arg(format!("json={}", folder.path("r.json").display())).run().exits(code);
+            run.arg("--report").arg(format!("json={}", folder.path("r.json").display())).run().exit_code(code);
             let report: serde_json::Value = serde_json::from_str(&folder.read("r.json")).expect("JSON");
             assert_eq!(report["assets"][0]["verdict"] == "accepted", code == 0);
         }
     }
-    program_in("exec \"$0\" \"$@\" <&- >&- 2>&-").args(["check", "--offline", REFUSED]).run().exits(1);
-    program_in("exec \"$0\" check --offline - <&-").run().exits(0);
+    program_in("exec \"$0\" \"$@\" <&- >&- 2>&-").args(["check", "--offline", REFUSED]).run().exit_code(1);
+    program_in("exec \"$0\" check --offline - <&-").run().exit_code(0);
 }
 
 #[test]
@@ -81,15 +90,17 @@ fn s06_an_unwritable_standard_error_changes_nothing() {
     for end in ["2>&-", "2>/dev/full"] {
         let script = format!("exec \"$0\" \"$@\" {end}");
         let run = |words: &[&str]| program_in(&script).args(words).run();
-        run(&["check", "--offline", PNG]).exits(0).says("accepted");
-        run(&["check", "--offline", "--allow-private", REFUSED]).exits(1).says("Only HTTPS URLs are allowed.");
-        run(&["check", "--offline", "--no-such-flag"]).exits(2);
-        run(&["check", "--offline", "@no-such-list"]).exits(2);
-        run(&["check", "--offline", "-o", "/no/such/folder/out", PNG]).exits(4);
-        run(&["body", "--offline", "no-such-file"]).exits(2);
-        run(&["check", "--offline", "-f", "json", "-o", "/dev/full", PNG]).exits(4);
-        run(&[]).exits(2);
+        run(&["check", "--offline", PNG]).exit_code(0).stdout_contains("accepted");
+        run(&["check", "--offline", "--allow-private", REFUSED])
+            .exit_code(1)
+            .stdout_contains("Only HTTPS URLs are allowed.");
+        run(&["check", "--offline", "--no-such-flag"]).exit_code(2);
+        run(&["check", "--offline", "@no-such-list"]).exit_code(2);
+        run(&["check", "--offline", "-o", "/no/such/folder/out", PNG]).exit_code(4);
+        run(&["body", "--offline", "no-such-file"]).exit_code(2);
+        run(&["check", "--offline", "-f", "json", "-o", "/dev/full", PNG]).exit_code(4);
+        run(&[]).exit_code(2);
     }
     let gone = Stdio::null();
-    check().arg(PNG).stdout(gone).run().exits(0).prints("");
+    check().arg(PNG).stdout(gone).run().exit_code(0).stdout_is("");
 }

@@ -29,7 +29,7 @@ fn waiting(server: &Server, format: &str) -> Running {
 fn end(running: Running, signal: &str, code: i32) -> Outcome {
     let sent = Instant::now();
     running.signal(signal);
-    let outcome = running.wait().exits(code);
+    let outcome = running.wait().exit_code(code);
     assert!(sent.elapsed() < SOON, "it took {:?} to end\n{outcome}", sent.elapsed());
     outcome
 }

@@ -159,7 +159,7 @@ fn s09_an_unreadable_file_is_reported_wherever_it_is_named() {
     // It can be opened, but reads at its beginning fail.
     const BAD: &str = "/proc/self/mem";
     let row = |words: &[&str], code: i32, why: &str| {
-        let outcome = program().args(words).run().exits(code);
+        let outcome = program().args(words).run().exit_code(code);
         assert!(outcome.stdout.contains(why) || outcome.stderr.contains(why), "{outcome}");
         assert!(!outcome.stderr.contains("panicked"), "{outcome}");
     };
@@ -174,7 +174,7 @@ fn s09_an_unreadable_file_is_reported_wherever_it_is_named() {
     // A run whose list cannot be read any further keeps its results.
     let run =
         program().args(["check", "--offline", "-f", "jsonl", "http://h.com/", "@/proc/self/mem", "-o"]).arg(&part);
-    run.run().exits(2);
+    run.run().exit_code(2);
     assert_eq!(fs::read_to_string(&part).expect("a file").lines().count(), 1);
 }
 
@@ -185,8 +185,8 @@ fn s09_a_pipe_that_is_closed_after_any_byte_causes_no_panic() {
     for format in ["text", "json", "jsonl", "junit", "sarif"] {
         let script = "for n in $(seq 0 9973 160000); do
             \"$0\" check --offline -f \"$1\" \"$2\" | head -c $n >/dev/null; echo ${PIPESTATUS[0]}; done | sort -u";
-        let outcome = program_in(script).arg(format).arg(format!("@{}", list.display())).run().exits(0);
-        let outcome = outcome.without_complaint();
+        let outcome = program_in(script).arg(format).arg(format!("@{}", list.display())).run().exit_code(0);
+        let outcome = outcome.stderr_is_empty();
         assert!(outcome.stdout.lines().all(|code| ["1", "141"].contains(&code)), "{outcome}");
         assert!(outcome.stdout.contains("141"), "{format}: no run was cut off\n{outcome}");
     }
@@ -209,6 +209,6 @@ fn s09_a_file_size_limit_exits_with_4_at_any_size() {
             \"$0\" check --offline -f jsonl -o new --resume @list 2>/dev/null; tail -n +2 new >\"rest-$size\"
         done
         cmp rest-0 rest-3 && cmp rest-0 rest-7 && cmp rest-0 rest-$whole; wc -l <rest-0; rm rest-* ; ls -A";
-    let outcome = program_in(script).env("FOLDER", folder.0.path()).run().exits(0).without_complaint();
+    let outcome = program_in(script).env("FOLDER", folder.0.path()).run().exit_code(0).stderr_is_empty();
     assert_eq!(outcome.stdout, "19\nkept\nlist\nnew\nwhole\n", "{outcome}");
 }

@@ -7,7 +7,7 @@ use super::{Program, peak, signal};
 
 /// A run whose pipes the test uses; it is killed when this is dropped.
 #[must_use = "the process is killed when this is dropped"]
-pub(crate) struct Conversation {
+pub(crate) struct PtySession {
     child: Child,
     input: Option<ChildStdin>,
     output: Lines<BufReader<ChildStdout>>,
@@ -16,15 +16,15 @@ pub(crate) struct Conversation {
 impl Program {
     /// Starts, and leaves standard input and output to the test. Standard error is that of the test.
     #[track_caller]
-    pub(crate) fn converse(mut self) -> Conversation {
+    pub(crate) fn converse(mut self) -> PtySession {
         let mut child = self.command.stdin(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary starts");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("standard output is a pipe")).lines();
-        Conversation { child, input, output }
+        PtySession { child, input, output }
     }
 }
 
-impl Conversation {
+impl PtySession {
     /// Writes to standard input, and waits until the pipe accepts it.
     #[track_caller]
     pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
@@ -71,7 +71,7 @@ impl Conversation {
     }
 }
 
-impl Drop for Conversation {
+impl Drop for PtySession {
     fn drop(&mut self) {
         // It may have ended by itself in the meantime.
         self.child.kill().ok();

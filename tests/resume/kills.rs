@@ -80,7 +80,7 @@ fn survive(assets: usize, kills: u64, seed: u64) -> usize {
         let run = run.arg(path(out)).arg(format!("@{}", path("list").display())).args(server.flags());
         run.time_out(Duration::from_secs(240))
     };
-    check("whole").run().exits(1);
+    check("whole").run().exit_code(1);
     let whole = fs::read_to_string(path("whole")).expect("a file");
     let before = fetched(&server);
     assert_eq!(before.len(), assets.div_ceil(5) * 2 + (assets + 2) / 5, "every URL was fetched");
@@ -99,8 +99,8 @@ fn survive(assets: usize, kills: u64, seed: u64) -> usize {
         killed += u64::from(running.wait().status == 137);
     }
     assert!(killed > kills / 2, "{killed} of {kills} kills came before the end");
-    let outcome = check("out").run().exits(1).never_says("canary");
-    outcome.complains(&format!("{} assets: ", assets_shown(assets)));
+    let outcome = check("out").run().exit_code(1).output_lacks("canary");
+    outcome.stderr_contains(&format!("{} assets: ", assets_shown(assets)));
     let out = fs::read_to_string(path("out")).expect("a file");
     assert!(!out.contains("canary"));
     assert_eq!(timeless(&out), timeless(&whole));

@@ -29,7 +29,7 @@ fn check(server: &Server, folder: &Folder) -> Program {
 /// A folder with a list, which was checked once, into `old.jsonl`.
 fn checked(server: &Server) -> Folder {
     let folder = Folder::new(&list(server));
-    check(server, &folder).args(["-o", "old.jsonl"]).run().exits(1);
+    check(server, &folder).args(["-o", "old.jsonl"]).run().exit_code(1);
     assert_eq!(server.requests().len(), 8, "HEAD and GET of four");
     folder
 }
@@ -44,9 +44,9 @@ fn verdicts(outcome: &Outcome) -> Vec<(u64, String)> {
 fn what_may_pass_now_is_checked_again_and_every_row_is_written() {
     let server = Server::start();
     let folder = checked(&server);
-    let outcome = check(&server, &folder).args(["--retry-from", "old.jsonl"]).run().exits(1);
-    let outcome = outcome.never_says("canary").complains("old.jsonl: 3 checked again, 4 taken over");
-    let outcome = outcome.complains("7 assets: 3 accepted, 3 rejected, 1 undecided in ");
+    let outcome = check(&server, &folder).args(["--retry-from", "old.jsonl"]).run().exit_code(1);
+    let outcome = outcome.output_lacks("canary").stderr_contains("old.jsonl: 3 checked again, 4 taken over");
+    let outcome = outcome.stderr_contains("7 assets: 3 accepted, 3 rejected, 1 undecided in ");
     assert_eq!(server.requests().len(), 12, "two are fetched again");
     let expected = ["accepted", "accepted", "rejected", "rejected", "rejected", "accepted", "undecided"];
     assert_eq!(verdicts(&outcome), (0..).zip(expected.map(str::to_owned)).collect::<Vec<_>>());
@@ -55,14 +55,18 @@ fn what_may_pass_now_is_checked_again_and_every_row_is_written() {
         assert_eq!(outcome.stdout.lines().nth(row), old.lines().nth(row), "{row} is taken over");
     }
     // The new rows can be retried and resumed like those of any run.
-    check(&server, &folder).args(["--retry-from", "old.jsonl", "-o", "new.jsonl", "-q"]).run().exits(1).prints("");
-    let again = check(&server, &folder).args(["--resume", "-o", "new.jsonl"]).run().exits(1);
-    again.complains("resuming new.jsonl: 7 already checked").never_says("does not record its flags");
+    check(&server, &folder)
+        .args(["--retry-from", "old.jsonl", "-o", "new.jsonl", "-q"])
+        .run()
+        .exit_code(1)
+        .stdout_is("");
+    let again = check(&server, &folder).args(["--resume", "-o", "new.jsonl"]).run().exit_code(1);
+    again.stderr_contains("resuming new.jsonl: 7 already checked").output_lacks("does not record its flags");
     check(&server, &folder)
         .args(["--retry-from", "new.jsonl"])
         .run()
-        .exits(1)
-        .complains("2 checked again, 5 taken over");
+        .exit_code(1)
+        .stderr_contains("2 checked again, 5 taken over");
 }
 
 #[test]
@@ -72,16 +76,16 @@ fn new_assets_are_checked_and_a_row_that_was_cut_off_is_one() {
     let old = folder.read("old.jsonl");
     folder.write("old.jsonl", &old[..old.len() - 20]);
     folder.write("list.txt", list(&server) + "\nhttp://h.com/b.png\n");
-    let outcome = check(&server, &folder).args(["--retry-from", "old.jsonl"]).run().exits(1);
-    let outcome = outcome.complains("2 checked again, 4 taken over").complains("8 assets: ");
+    let outcome = check(&server, &folder).args(["--retry-from", "old.jsonl"]).run().exit_code(1);
+    let outcome = outcome.stderr_contains("2 checked again, 4 taken over").stderr_contains("8 assets: ");
     assert_eq!(verdicts(&outcome).len(), 8);
     // Without a file of results there is nothing to take over.
     folder.write("old.jsonl", "");
     check(&server, &folder)
         .args(["--retry-from", "old.jsonl"])
         .run()
-        .exits(1)
-        .complains("0 checked again, 0 taken over");
+        .exit_code(1)
+        .stderr_contains("0 checked again, 0 taken over");
 }
 
 #[test]
@@ -91,7 +95,13 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
     folder.write("new.jsonl", "as it was");
     let refuses = |flags: &[&str], why: &str| {
         let before = server.requests().len();
-        check(&server, &folder).args(["-o", "new.jsonl"]).args(flags).run().exits(2).complains(why).prints("");
+        check(&server, &folder)
+            .args(["-o", "new.jsonl"])
+            .args(flags)
+            .run()
+            .exit_code(2)
+            .stderr_contains(why)
+            .stdout_is("");
         assert_eq!((server.requests().len(), folder.read("new.jsonl").as_str()), (before, "as it was"), "{flags:?}");
     };
     let from = ["--retry-from", "old.jsonl"];
@@ -101,7 +111,7 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
     refuses(&["--retry-from", "."], "--retry-from . is not a regular file");
     refuses(&["--retry-from", "list.txt"], "--retry-from: list.txt:1: this line was not written by this command");
     let text = program().args(["check", "--offline", "@list.txt"]).args(from).current_dir(folder.0.path()).run();
-    text.exits(2).complains("--retry-from writes every row, as JSON Lines: add --format jsonl").prints("");
+    text.exit_code(2).stderr_contains("--retry-from writes every row, as JSON Lines: add --format jsonl").stdout_is("");
     refuses(&with(&["--resume"]), "cannot be used with");
     refuses(&with(&["--report", "junit=a.xml"]), "cannot be used with");
     folder.write("list.txt", list(&server).replace("http://h.com/a.png", "http://h.com/x.png"));
@@ -117,19 +127,19 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
     check(&server, &folder)
         .args(["-o", "old.jsonl", "--retry-from", "./old.jsonl"])
         .run()
-        .exits(2)
-        .complains("one file");
+        .exit_code(2)
+        .stderr_contains("one file");
 }
 
 #[test]
 fn nothing_in_a_row_that_is_taken_over_is_obeyed() {
     let folder = Folder::new("http://h.com/a.png");
-    folder.check().run().exits(1);
+    folder.check().run().exit_code(1);
     let hostile = folder.read("out.jsonl").replace("\"detail\":\"", "\"detail\":\"\n::error::x ##[add-mask]y \u{202e}");
     folder.write("old.jsonl", hostile.replace('\n', " ").trim_end().to_owned() + "\n");
     let run = program().args(["check", "--offline", "-f", "jsonl", "@list.txt", "--retry-from", "old.jsonl"]);
-    let outcome = run.current_dir(folder.0.path()).run().exits(1).never_says("::error").never_says("##[");
-    outcome.never_says("\u{202e}").says("add-mask");
+    let outcome = run.current_dir(folder.0.path()).run().exit_code(1).output_lacks("::error").output_lacks("##[");
+    outcome.output_lacks("\u{202e}").stdout_contains("add-mask");
 }
 
 #[test]
@@ -147,10 +157,10 @@ fn request_bodies_are_retried_with_their_numbers() {
         run.args(server.flags()).args(flags).current_dir(folder.0.path()).run()
     };
     folder.write("broken.json", "{");
-    run(&["-o", "old.jsonl"]).exits(2).complains("broken.json:1:2");
+    run(&["-o", "old.jsonl"]).exit_code(2).stderr_contains("broken.json:1:2");
     assert_eq!(server.requests().len(), 4);
-    let outcome = run(&["--retry-from", "old.jsonl"]).exits(2).complains("broken.json:1:2");
-    let outcome = outcome.complains("old.jsonl: 1 checked again, 2 taken over");
+    let outcome = run(&["--retry-from", "old.jsonl"]).exit_code(2).stderr_contains("broken.json:1:2");
+    let outcome = outcome.stderr_contains("old.jsonl: 1 checked again, 2 taken over");
     assert_eq!(server.requests().len(), 6);
     let rows = outcome.json_lines();
     let numbers: Vec<_> = rows.iter().map(|row| (&row["index"], &row["assets"][0]["index"])).collect();
@@ -158,5 +168,5 @@ fn request_bodies_are_retried_with_their_numbers() {
     let old = folder.read("old.jsonl");
     assert_eq!(outcome.stdout.lines().skip(1).collect::<Vec<_>>(), old.lines().skip(1).collect::<Vec<_>>());
     assert_ne!(outcome.stdout.lines().next(), old.lines().next());
-    outcome.complains("3 requests with 4 assets: ");
+    outcome.stderr_contains("3 requests with 4 assets: ");
 }

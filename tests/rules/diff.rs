@@ -13,7 +13,7 @@ use crate::program::program;
 fn document_and_rules() -> (TempDir, PathBuf, PathBuf) {
     let (folder, document) = file("openapi.json", &openapi());
     let made = folder.path().join("requests.json");
-    rules(&["import", word(&document), "--date", "2026-10-01", "-o", word(&made)]).exits(0);
+    rules(&["import", word(&document), "--date", "2026-10-01", "-o", word(&made)]).exit_code(0);
     (folder, document, made)
 }
 
@@ -27,10 +27,10 @@ fn changed(from: &str, to: &str) -> (TempDir, PathBuf) {
 #[test]
 fn a_document_changes_nothing_in_its_own_rules() {
     let (_folder, document, made) = document_and_rules();
-    let outcome = rules(&["diff", word(&document), "--rules", word(&made)]).exits(0).prints("");
-    outcome.complains("note: nothing changes against the rules of 2026-10-01").complains("contentEncoding");
+    let outcome = rules(&["diff", word(&document), "--rules", word(&made)]).exit_code(0).stdout_is("");
+    outcome.stderr_contains("note: nothing changes against the rules of 2026-10-01").stderr_contains("contentEncoding");
     let diff = ["rules", "diff", "-", "--rules", word(&made), "-f", "json"];
-    let document = program().args(diff).stdin(openapi()).run().exits(0).json();
+    let document = program().args(diff).stdin(openapi()).run().exit_code(0).json();
     assert_eq!(document["changes"], json!([]));
     assert_eq!(document["document"]["date"], Value::Null, "a stream has no day");
 }
@@ -40,7 +40,7 @@ fn each_change_is_one_line() {
     let (_folder, _, made) = document_and_rules();
     let case = |from: &str, to: &str, expected: &str| {
         let (_folder, newer) = changed(from, to);
-        rules(&["diff", word(&newer), "--rules", word(&made)]).exits(1).prints(expected);
+        rules(&["diff", word(&newer), "--rules", word(&made)]).exit_code(1).stdout_is(expected);
     };
     case(
         "\"maxLength\":12",
@@ -65,7 +65,7 @@ fn each_change_is_one_line() {
 fn the_json_holds_both_sides() {
     let (_folder, _, made) = document_and_rules();
     let (_other, newer) = changed("\"maxLength\":12", "\"maxLength\":20");
-    let document = rules(&["diff", word(&newer), "--rules", word(&made), "-f", "json"]).exits(1).json();
+    let document = rules(&["diff", word(&newer), "--rules", word(&made), "-f", "json"]).exit_code(1).json();
     assert_eq!(document["rules"], json!({"read": "2026-10-01", "origin": word(&made)}));
     assert_eq!(document["document"]["source"], "OpenAPI document, API version 2024-11-06");
     assert!(document["document"]["date"].as_str().is_some_and(|date| date.starts_with("20")));
@@ -79,7 +79,7 @@ fn the_json_holds_both_sides() {
 #[test]
 fn the_embedded_rules_are_compared_by_default() {
     let (_folder, document) = file("openapi.json", &openapi());
-    let outcome = rules(&["diff", word(&document)]).exits(1);
+    let outcome = rules(&["diff", word(&document)]).exit_code(1);
     outcome.line("- text_to_video").line("- image_to_video kling_4").line("+ image_to_video gen9");
 }
 
@@ -87,23 +87,23 @@ fn the_embedded_rules_are_compared_by_default() {
 fn documents_that_cannot_be_compared_are_reported() {
     let case = |text: &str, complaint: &str| {
         let (_folder, path) = file("openapi.json", text);
-        rules(&["diff", word(&path)]).exits(2).prints("").complains(complaint);
+        rules(&["diff", word(&path)]).exit_code(2).stdout_is("").stderr_contains(complaint);
     };
     case("not JSON", "is not JSON");
     case("{}", "it has no `paths`");
-    rules(&["diff", "no-such.json"]).exits(2).complains("no-such.json cannot be read");
-    rules(&["diff"]).exits(2);
+    rules(&["diff", "no-such.json"]).exit_code(2).stderr_contains("no-such.json cannot be read");
+    rules(&["diff"]).exit_code(2);
     let (_folder, path) = file("openapi.json", &openapi());
-    rules(&["diff", word(&path), "--rules", "no-such.json"]).exits(2).complains("cannot be read");
+    rules(&["diff", word(&path), "--rules", "no-such.json"]).exit_code(2).stderr_contains("cannot be read");
     let full = fs::File::options().write(true).open("/dev/full").expect("a device");
-    program().args(["rules", "diff", word(&path)]).stdout(full).run().exits(4);
+    program().args(["rules", "diff", word(&path)]).stdout(full).run().exit_code(4);
 }
 
 #[test]
 fn text_from_a_document_is_escaped() {
     let (_folder, hostile) = changed("promptText", "::error::\\u001b[2J\\u202e");
     for format in ["text", "json"] {
-        let outcome = rules(&["diff", word(&hostile), "-f", format]).exits(1);
-        outcome.never_says("\u{1b}").never_says("::error").never_says("\u{202e}");
+        let outcome = rules(&["diff", word(&hostile), "-f", format]).exit_code(1);
+        outcome.output_lacks("\u{1b}").output_lacks("::error").output_lacks("\u{202e}");
     }
 }

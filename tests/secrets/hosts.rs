@@ -69,7 +69,7 @@ fn k04_a_secret_repeated_by_a_host_is_redacted() {
         let url = server.url("cdn", &format!("{path}?s={}", percent(CANARY)));
         for format in ["text", "json"] {
             expect_silent(
-                &program().args(["diagnose", "--format", format]).args(server.flags()).arg(&url).run().exits(1),
+                &program().args(["diagnose", "--format", format]).args(server.flags()).arg(&url).run().exit_code(1),
             );
         }
     }

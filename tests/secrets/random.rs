@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{checked, percent};
-use crate::all_formats::{Writings, writings};
+use crate::all_formats::{RunOutputs, writings};
 use crate::program::program;
 use crate::server::Server;
 use crate::server::echo::PLACES;
@@ -49,7 +49,7 @@ fn k04_no_part_of_a_random_secret_is_in_any_output() {
 }
 
 #[track_caller]
-fn expect_none(written: &Writings, words: &[String]) {
+fn expect_none(written: &RunOutputs, words: &[String]) {
     let is_telling = |line: &&str| words.iter().any(|word| line.contains(word.as_str()));
     for (name, text) in written.all() {
         let telling: Vec<&str> = text.lines().filter(is_telling).take(20).collect();

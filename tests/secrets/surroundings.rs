@@ -19,15 +19,19 @@ fn k04_discovered_files_are_named_by_relative_paths() {
     let config = home.path().join("cAnArY/project/runway-preflight.toml");
     let run = |words: &[&str]| program().env("HOME", home.path()).current_dir(&inner).args(words).run();
     fs::write(&config, "jobs = 3\n").expect("a file");
-    let shown = run(&["config", "show"]).exits(0).says("../runway-preflight.toml");
+    let shown = run(&["config", "show"]).exit_code(0).stdout_contains("../runway-preflight.toml");
     expect_silent(&shown);
     fs::write(&config, "jobs = \"many\"\n").expect("a file");
     expect_silent(
-        &run(&["check", "--offline", "https://h.example/a.png"]).exits(2).complains("../runway-preflight.toml:1"),
+        &run(&["check", "--offline", "https://h.example/a.png"])
+            .exit_code(2)
+            .stderr_contains("../runway-preflight.toml:1"),
     );
     fs::remove_file(&config).expect("a file");
     fs::create_dir(&config).expect("a folder");
-    expect_silent(&run(&["check", "--offline", "https://h.example/a.png"]).exits(2).complains("is not a regular file"));
+    expect_silent(
+        &run(&["check", "--offline", "https://h.example/a.png"]).exit_code(2).stderr_contains("is not a regular file"),
+    );
 }
 
 #[test]
@@ -40,9 +44,9 @@ fn k05_debug_text_and_backtraces_have_no_secrets() {
         let backtrace = program().env("RUST_BACKTRACE", "full").env("RUST_LOG", "trace").env("RUST_LIB_BACKTRACE", "1");
         backtrace.args(words).args(server.flags()).arg(server.url("cdn", "/status/500?sig=cAnArY7")).run()
     };
-    expect_silent(&run(&["check", "-v"]).exits(1));
+    expect_silent(&run(&["check", "-v"]).exit_code(1));
     expect_silent(&run(&["check", "-vv"]));
-    expect_silent(&run(&["diagnose"]).exits(1));
+    expect_silent(&run(&["diagnose"]).exit_code(1));
     // Invalid arguments are repeated without their secrets.
     for flag in [
         "--kind",
@@ -72,8 +76,8 @@ fn k05_debug_text_and_backtraces_have_no_secrets() {
     ] {
         expect_silent(&program().args(words).run());
     }
-    expect_silent(&program().arg(&url).run().exits(2));
-    expect_silent(&program().arg("check").arg(format!("@{url}")).run().exits(2));
+    expect_silent(&program().arg(&url).run().exit_code(2));
+    expect_silent(&program().arg("check").arg(format!("@{url}")).run().exit_code(2));
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn k07_a_folded_payload_is_written_nowhere() {
         let outcome = program().args(["check", "--offline", "--format", format, "-"]).stdin(list.clone()).run();
         expect_silent(&outcome);
     }
-    let outcome = program().args(["check", "--offline", "--format", "jsonl", "-"]).stdin(list).run().exits(1);
+    let outcome = program().args(["check", "--offline", "--format", "jsonl", "-"]).stdin(list).run().exit_code(1);
     assert_eq!(outcome.json_lines().len(), 2, "{outcome}");
 }
 
@@ -77,10 +77,10 @@ fn k07_a_folded_payload_is_written_nowhere() {
 fn nested_schemes_cost_their_own_line_only() {
     let deep = format!("-{}", "a://".repeat(20_000));
     let list = format!("http://h.com/a.png\n{deep}\nhttp://h.com/b.png\n");
-    let outcome = program().args(["check", "--offline", "--format", "json", "-"]).stdin(list).run().exits(1);
+    let outcome = program().args(["check", "--offline", "--format", "json", "-"]).stdin(list).run().exit_code(1);
     assert_eq!(outcome.within(Duration::from_secs(20)).json()["summary"]["assets"], 3);
     let body = json!({"model": "a://".repeat(64_000)}).to_string();
-    program().args(["body", "--offline", "--endpoint", "image_to_video", "-"]).stdin(body).run().exits(1);
+    program().args(["body", "--offline", "--endpoint", "image_to_video", "-"]).stdin(body).run().exit_code(1);
     // The same inside of other syntax: a configuration, a header of a log, escapes, percent-encoding.
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("config.toml"), format!("model = \"{}\"", "a://".repeat(64_000)))
@@ -92,12 +92,12 @@ fn nested_schemes_cost_their_own_line_only() {
     }
     for nested in ["{\"a\":", "[", "(", "a%3A%2F%2F", "\\\"", "data:a,", "https://h/?u="] {
         let text = nested.repeat(1_000_000 / nested.len());
-        program().args(["explain", "-"]).stdin(text.clone()).run().exits(1).within(Duration::from_secs(20));
+        program().args(["explain", "-"]).stdin(text.clone()).run().exit_code(1).within(Duration::from_secs(20));
         let list = format!("http://h.com/a.png\n-{text}\nhttp://h.com/b.png\n");
         let outcome = program().args(["check", "--offline", "--format", "jsonl", "-"]).stdin(list).run();
         assert_eq!(outcome.within(Duration::from_secs(20)).json_lines().len(), 3, "{nested}");
     }
     let message = format!("Invalid URL {}", "a://".repeat(64_000));
     let answer = json!({"error": "x", "issues": [{"code": "custom", "message": message, "path": ["x"]}]});
-    program().args(["explain", "-"]).stdin(answer.to_string()).run().exits(0);
+    program().args(["explain", "-"]).stdin(answer.to_string()).run().exit_code(0);
 }

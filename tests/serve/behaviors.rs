@@ -129,12 +129,18 @@ fn a_mistake_in_a_behavior_is_400_and_in_a_scenario_exit_2() {
     let scenario = server.folder.path().join("scenario.toml");
     let case = |text: &str, sentence: &str| {
         std::fs::write(&scenario, text).expect("a file");
-        program().args(["serve", "--scenario"]).arg(&scenario).run().exits(2).prints("").complains(sentence);
+        program()
+            .args(["serve", "--scenario"])
+            .arg(&scenario)
+            .run()
+            .exit_code(2)
+            .stdout_is("")
+            .stderr_contains(sentence);
     };
     case("[[next]]\nstatus = 429\nstaus = 1\n", "scenario.toml:3:1: unknown field `staus`");
     case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "scenario.toml:4:1: no effect is set");
     case("[[next]\n", "scenario.toml:1:");
-    program().args(["serve", "--scenario", "missing.toml"]).run().exits(2).complains("cannot be read");
+    program().args(["serve", "--scenario", "missing.toml"]).run().exit_code(2).stderr_contains("cannot be read");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn made(server: &Server, body: &str) -> (u64, u64, f64) {
     let task = server.poll(created.json()["id"].as_str().expect("an identifier"));
     let path = server.folder.path().join("a.mp4");
     server.download(&task["output"][0], "", "GET").save(&path);
-    let checked = crate::program::program().args(["check", "-f", "json"]).arg(&path).run().exits(0).json();
+    let checked = crate::program::program().args(["check", "-f", "json"]).arg(&path).run().exit_code(0).json();
     let media = &checked["assets"][0]["observed"]["media"];
     let side = |name: &str| media[name].as_u64().expect("a size");
     (side("width"), side("height"), media["duration_s"].as_f64().expect("a length"))

@@ -14,7 +14,7 @@ use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion, version};
 
 /// The kind of certificate of a host: valid, or wrong in one respect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Leaf {
+pub(crate) enum LeafCert {
     /// Signed by the root, for the name asked for.
     Good,
     /// Signed by the intermediate, which is sent with it.
@@ -59,7 +59,7 @@ pub(crate) const HOSTILE: [&str; 4] =
 
 /// What a TLS server requires of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Insists {
+pub(crate) enum TlsRequirement {
     Nothing,
     Tls12,
     Tls13,
@@ -119,59 +119,62 @@ impl Authority {
     }
 
     /// Returns the configuration of a server for this name.
-    pub(crate) fn config(&self, name: &str, leaf: Leaf, insists: Insists) -> Arc<ServerConfig> {
+    pub(crate) fn config(&self, name: &str, leaf: LeafCert, insists: TlsRequirement) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
         let provider = Arc::new(ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&insists.versions())
             .expect("the versions fit the provider");
         let builder = match insists {
-            Insists::Client12 | Insists::Client13 => {
+            TlsRequirement::Client12 | TlsRequirement::Client13 => {
                 let mut roots = RootCertStore::empty();
                 roots.add(self.root.der().clone()).expect("the root is a root");
                 let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
                 builder.with_client_cert_verifier(verifier.expect("a verifier"))
             }
-            Insists::Nothing | Insists::Tls12 | Insists::Tls13 | Insists::Http2 => builder.with_no_client_auth(),
+            TlsRequirement::Nothing | TlsRequirement::Tls12 | TlsRequirement::Tls13 | TlsRequirement::Http2 => {
+                builder.with_no_client_auth()
+            }
         };
         let mut config = builder.with_single_cert(self.chain(name, leaf), key).expect("key and leaf belong together");
-        config.alpn_protocols = vec![if insists == Insists::Http2 { b"h2".to_vec() } else { b"http/1.1".to_vec() }];
+        config.alpn_protocols =
+            vec![if insists == TlsRequirement::Http2 { b"h2".to_vec() } else { b"http/1.1".to_vec() }];
         Arc::new(config)
     }
 
     /// Returns the chain that is sent for this name, leaf first.
-    fn chain(&self, name: &str, leaf: Leaf) -> Vec<CertificateDer<'static>> {
+    fn chain(&self, name: &str, leaf: LeafCert) -> Vec<CertificateDer<'static>> {
         let params = params(name, leaf);
         let signed_by = |issuer| params.signed_by(&self.leaf_key, issuer).expect("a leaf").der().clone();
         match leaf {
-            Leaf::SelfSigned => vec![params.self_signed(&self.leaf_key).expect("a leaf").der().clone()],
-            Leaf::HostileAuthority => {
+            LeafCert::SelfSigned => vec![params.self_signed(&self.leaf_key).expect("a leaf").der().clone()],
+            LeafCert::HostileAuthority => {
                 let (root, issuer) = self_signed(&HOSTILE.concat());
                 vec![signed_by(&issuer), root.der().clone()]
             }
-            Leaf::UnknownAuthority => vec![signed_by(&self.stranger_issuer), self.stranger.der().clone()],
-            Leaf::MissingIntermediate => vec![signed_by(&self.intermediate_issuer)],
-            Leaf::WithIntermediate => vec![signed_by(&self.intermediate_issuer), self.intermediate.der().clone()],
-            Leaf::BeyondConstraint => {
+            LeafCert::UnknownAuthority => vec![signed_by(&self.stranger_issuer), self.stranger.der().clone()],
+            LeafCert::MissingIntermediate => vec![signed_by(&self.intermediate_issuer)],
+            LeafCert::WithIntermediate => vec![signed_by(&self.intermediate_issuer), self.intermediate.der().clone()],
+            LeafCert::BeyondConstraint => {
                 vec![signed_by(&self.constrained_issuer), self.constrained.der().clone()]
             }
-            Leaf::WithUnrelated => vec![signed_by(&self.root_issuer), self.stranger.der().clone()],
-            Leaf::Good
-            | Leaf::ThousandNames
-            | Leaf::Expired
-            | Leaf::NotYetValid
-            | Leaf::WrongName
-            | Leaf::HostileNames
-            | Leaf::WildcardTooDeep
-            | Leaf::CommonNameOnly
-            | Leaf::AddressOnly
-            | Leaf::ClientOnly
-            | Leaf::Authority => vec![signed_by(&self.root_issuer)],
+            LeafCert::WithUnrelated => vec![signed_by(&self.root_issuer), self.stranger.der().clone()],
+            LeafCert::Good
+            | LeafCert::ThousandNames
+            | LeafCert::Expired
+            | LeafCert::NotYetValid
+            | LeafCert::WrongName
+            | LeafCert::HostileNames
+            | LeafCert::WildcardTooDeep
+            | LeafCert::CommonNameOnly
+            | LeafCert::AddressOnly
+            | LeafCert::ClientOnly
+            | LeafCert::Authority => vec![signed_by(&self.root_issuer)],
         }
     }
 }
 
-impl Insists {
+impl TlsRequirement {
     fn versions(self) -> Vec<&'static SupportedProtocolVersion> {
         match self {
             Self::Nothing | Self::Http2 => vec![&version::TLS12, &version::TLS13],
@@ -182,34 +185,34 @@ impl Insists {
 }
 
 /// Returns the contents of a leaf.
-fn params(name: &str, leaf: Leaf) -> CertificateParams {
+fn params(name: &str, leaf: LeafCert) -> CertificateParams {
     let mut params = named(&[name]);
     params.distinguished_name.push(DnType::CommonName, name);
     match leaf {
-        Leaf::Expired => params.not_after = date_time_ymd(2021, 3, 4),
-        Leaf::NotYetValid => params.not_before = date_time_ymd(3000, 1, 2),
-        Leaf::WrongName => params.subject_alt_names = named(&["somebody-else.example.org"]).subject_alt_names,
-        Leaf::HostileNames => {
+        LeafCert::Expired => params.not_after = date_time_ymd(2021, 3, 4),
+        LeafCert::NotYetValid => params.not_before = date_time_ymd(3000, 1, 2),
+        LeafCert::WrongName => params.subject_alt_names = named(&["somebody-else.example.org"]).subject_alt_names,
+        LeafCert::HostileNames => {
             let name = |name: &str| SanType::DnsName(name.try_into().expect("ASCII"));
             params.subject_alt_names = HOSTILE.into_iter().map(name).collect();
         }
-        Leaf::WildcardTooDeep => params.subject_alt_names = named(&["*.example.org"]).subject_alt_names,
-        Leaf::CommonNameOnly => params.subject_alt_names.clear(),
-        Leaf::AddressOnly => params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))],
-        Leaf::ThousandNames => {
+        LeafCert::WildcardTooDeep => params.subject_alt_names = named(&["*.example.org"]).subject_alt_names,
+        LeafCert::CommonNameOnly => params.subject_alt_names.clear(),
+        LeafCert::AddressOnly => params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))],
+        LeafCert::ThousandNames => {
             let more = (0..1000).map(|n| format!("tenant-{n}.example.org")).collect::<Vec<_>>();
             params.subject_alt_names.extend(named(&more).subject_alt_names);
         }
-        Leaf::ClientOnly => params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth],
-        Leaf::Authority => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
-        Leaf::Good
-        | Leaf::WithIntermediate
-        | Leaf::MissingIntermediate
-        | Leaf::WithUnrelated
-        | Leaf::BeyondConstraint
-        | Leaf::SelfSigned
-        | Leaf::HostileAuthority
-        | Leaf::UnknownAuthority => {}
+        LeafCert::ClientOnly => params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth],
+        LeafCert::Authority => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
+        LeafCert::Good
+        | LeafCert::WithIntermediate
+        | LeafCert::MissingIntermediate
+        | LeafCert::WithUnrelated
+        | LeafCert::BeyondConstraint
+        | LeafCert::SelfSigned
+        | LeafCert::HostileAuthority
+        | LeafCert::UnknownAuthority => {}
     }
     params
 }

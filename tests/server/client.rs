@@ -26,7 +26,7 @@ const LONG: Duration = Duration::from_secs(4);
 
 /// How an exchange ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum ConnectionEnd {
     /// With `close_notify`.
     Closed,
     /// Without it.
@@ -45,9 +45,9 @@ pub(crate) enum End {
 
 /// The bytes that the client received, and how the exchange ended.
 #[derive(Debug)]
-struct Heard {
+struct ReceivedResponse {
     bytes: Vec<u8>,
-    end: End,
+    end: ConnectionEnd,
 }
 
 /// One connection to a host.
@@ -56,7 +56,7 @@ struct Client {
 }
 
 impl Client {
-    fn connect(server: &Server, host: &str) -> Result<Self, End> {
+    fn connect(server: &Server, host: &str) -> Result<Self, ConnectionEnd> {
         let mut roots = RootCertStore::empty();
         roots.add(server.shared.authority.root().clone()).expect("the root is a root");
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
@@ -75,48 +75,48 @@ impl Client {
     }
 
     /// Sends a request, and reads until the connection ends or is idle.
-    fn ask(&mut self, method: &str, path: &str, fields: &str) -> Heard {
+    fn ask(&mut self, method: &str, path: &str, fields: &str) -> ReceivedResponse {
         let request = format!("{method} {path} HTTP/1.1\r\nUser-Agent: RunwayML API/1.0\r\n{fields}\r\n");
         if let Err(error) = self.stream.write_all(request.as_bytes()) {
-            return Heard { bytes: Vec::new(), end: ending(&error) };
+            return ReceivedResponse { bytes: Vec::new(), end: ending(&error) };
         }
         let (mut bytes, mut buffer, begun) = (Vec::new(), [0; 16_384], Instant::now());
         let end = loop {
             match self.stream.read(&mut buffer) {
-                Ok(0) => break End::Closed,
-                Ok(_) if bytes.len() > ENOUGH => break End::TooMuch,
-                Ok(_) if begun.elapsed() > LONG && bytes.len() < 10_000 => break End::TooSlow,
+                Ok(0) => break ConnectionEnd::Closed,
+                Ok(_) if bytes.len() > ENOUGH => break ConnectionEnd::TooMuch,
+                Ok(_) if begun.elapsed() > LONG && bytes.len() < 10_000 => break ConnectionEnd::TooSlow,
                 Ok(count) => bytes.extend(&buffer[..count]),
                 Err(error) => break ending(&error),
             }
         };
-        Heard { bytes, end }
+        ReceivedResponse { bytes, end }
     }
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "any other kind is a surprise and fails the test")]
-fn ending(error: &io::Error) -> End {
+fn ending(error: &io::Error) -> ConnectionEnd {
     if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return End::Tls(format!("{error:?}"));
+        return ConnectionEnd::Tls(format!("{error:?}"));
     }
     match error.kind() {
-        ErrorKind::UnexpectedEof => End::Cut,
-        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => End::Reset,
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => End::Idle,
-        ErrorKind::ConnectionRefused => End::Refused,
+        ErrorKind::UnexpectedEof => ConnectionEnd::Cut,
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => ConnectionEnd::Reset,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => ConnectionEnd::Idle,
+        ErrorKind::ConnectionRefused => ConnectionEnd::Refused,
         kind => panic!("{kind:?}: {error}"),
     }
 }
 
 /// Sends one request on a new connection.
-fn ask(server: &Server, host: &str, method: &str, path: &str, fields: &str) -> Heard {
+fn ask(server: &Server, host: &str, method: &str, path: &str, fields: &str) -> ReceivedResponse {
     match Client::connect(server, host) {
         Ok(mut client) => client.ask(method, path, fields),
-        Err(end) => Heard { bytes: Vec::new(), end },
+        Err(end) => ReceivedResponse { bytes: Vec::new(), end },
     }
 }
 
-impl Heard {
+impl ReceivedResponse {
     /// Returns the received bytes as text, with U+FFFD for invalid UTF-8.
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
@@ -156,7 +156,7 @@ fn connecting_to_every_host_ends_as_its_name_says() {
 #[test]
 fn a_missing_client_certificate_is_reported_after_the_handshake_in_tls_1_3() {
     let heard = ask(&Server::start(), "client-certificate-13", "GET", "/fault/good", "");
-    assert_eq!(heard.end, End::Tls("AlertReceived(CertificateRequired)".to_owned()));
+    assert_eq!(heard.end, ConnectionEnd::Tls("AlertReceived(CertificateRequired)".to_owned()));
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn every_path_answers_as_it_says() {
     ];
     each(&rows, |(path, fragment)| {
         let heard = ask(&server, "cdn", "GET", path, "Connection: close\r\n");
-        assert!(heard.text().contains(fragment) && heard.end == End::Closed, "{path}: {heard:?}");
+        assert!(heard.text().contains(fragment) && heard.end == ConnectionEnd::Closed, "{path}: {heard:?}");
         let heard = ask(&server, "cdn", "HEAD", path, "Connection: close\r\n");
         assert_eq!(heard.body(), b"", "{path}");
     });
@@ -236,7 +236,7 @@ fn a_large_body_has_the_announced_size() {
         assert!(heard.text().contains(&format!("Content-Type: video/mp4\r\nContent-Length: {size}\r\n")));
         assert_eq!((heard.body().len(), &heard.body()[1..4]), (size, b"PNG".as_slice()));
     }
-    assert_eq!(ask(&server, "cdn", "GET", "/size/17000000/video/mp4", "").end, End::TooMuch);
+    assert_eq!(ask(&server, "cdn", "GET", "/size/17000000/video/mp4", "").end, ConnectionEnd::TooMuch);
 }
 
 #[test]
@@ -295,12 +295,12 @@ fn a_server_starts_quickly_and_stops_with_its_test() {
     assert!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
     let port = server.port("cdn");
     let mut hanging = Client::connect(&server, "cdn").expect("a connection");
-    assert_eq!(hanging.ask("GET", "/fault/silent", "").end, End::Idle);
+    assert_eq!(hanging.ask("GET", "/fault/silent", "").end, ConnectionEnd::Idle);
     drop(server);
     let gone = |_| {
         std::thread::sleep(Duration::from_millis(10));
         TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).is_err()
     };
     assert!((0..100).any(gone), "a port is still open");
-    assert_eq!(hanging.ask("GET", "/", "").end, End::Cut);
+    assert_eq!(hanging.ask("GET", "/", "").end, ConnectionEnd::Cut);
 }

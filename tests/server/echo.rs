@@ -1,6 +1,6 @@
 //! A host that repeats the value of a query, in every encoding and place.
 
-use super::scripts::{Reply, Request, decoded, good, page};
+use super::scripts::{Request, ResponseBuilder, decoded, good, page};
 
 /// Encodes a text.
 type Write = fn(&str) -> String;
@@ -55,12 +55,12 @@ pub(crate) fn written(form: &str, text: &str) -> String {
 }
 
 /// Responds to `PLACE/FORM?s=VALUE`.
-pub(crate) fn echo(rest: &str, request: &Request) -> Reply {
+pub(crate) fn echo(rest: &str, request: &Request) -> ResponseBuilder {
     let (place, form) = rest.split_once('/').expect("a place and a form");
     let (_, value) = request.path.split_once("?s=").expect("a value");
     let value = String::from_utf8(decoded(value)).expect("UTF-8");
     let said = written(form, &value);
-    let refused = |content_type: &str, body: String| Reply::new("403", content_type, body);
+    let refused = |content_type: &str, body: String| ResponseBuilder::new("403", content_type, body);
     let moved = |location: String| page("302", "It moved.").with("Location", location);
     match place {
         "xml" => refused(
@@ -77,14 +77,14 @@ pub(crate) fn echo(rest: &str, request: &Request) -> Reply {
             refused("text/plain", "no".to_owned()).with("WWW-Authenticate", format!("Bearer realm=\"{said}\""))
         }
         "unknown" => good().with("X-Request", said),
-        "content-type" => Reply::new("200", &said, "no image".to_owned()),
+        "content-type" => ResponseBuilder::new("200", &said, "no image".to_owned()),
         "content-encoding" => good().with("Content-Encoding", said),
         "content-length" => good().with("Content-Length", said),
         "server" => good().with("Server", said),
         "via" => good().with("Via", format!("1.1 {said}")),
         "x-cache" => good().with("X-Cache", format!("HIT from {said}")),
-        "retry-after" => Reply::new("429", "text/plain", "busy".to_owned()).with("Retry-After", said),
-        "body" => Reply::new("200", "image/png", format!("{said} is no picture")),
+        "retry-after" => ResponseBuilder::new("429", "text/plain", "busy".to_owned()).with("Retry-After", said),
+        "body" => ResponseBuilder::new("200", "image/png", format!("{said} is no picture")),
         place => panic!("no place is called `{place}`"),
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::scripts::Step::{Close, Cut, Drip, Forever, Hang, Reset, Send, Wait, Zeros};
-use super::scripts::{Reply, Request, Script, good, jpeg, page, small};
+use super::scripts::{Request, ResponseBuilder, Script, good, jpeg, page, small};
 
 /// A fault: the name after `/fault/`, and its script.
 pub(crate) type Fault = (&'static str, fn(&Request) -> Script);
@@ -183,15 +183,15 @@ const BODY: &[Fault] = &[
     }),
     ("gzip", |request| {
         let packed = gzip(&small());
-        Reply::new("200", "image/png", packed).with("Content-Encoding", "gzip").to(request)
+        ResponseBuilder::new("200", "image/png", packed).with("Content-Encoding", "gzip").to(request)
     }),
     ("gzip-bomb", |request| {
-        Reply::new("200", "image/png", bomb(200 << 20)).with("Content-Encoding", "gzip").to(request)
+        ResponseBuilder::new("200", "image/png", bomb(200 << 20)).with("Content-Encoding", "gzip").to(request)
     }),
     ("gzip-broken", |request| good().with("Content-Encoding", "gzip").to(request)),
     ("unknown-coding", |request| good().with("Content-Encoding", "rot13").to(request)),
     ("html-as-png", |request| page("200", "Please sign in.").set("Content-Type", "image/png").to(request)),
-    ("xml-as-png", |request| Reply::new("200", "image/png", ACCESS_DENIED).to(request)),
+    ("xml-as-png", |request| ResponseBuilder::new("200", "image/png", ACCESS_DENIED).to(request)),
     ("html-with-200", |request| page("200", "Please sign in.").to(request)),
     ("two-answers", |request| joined([good().to(request), page("404", "Nobody asked.").to(request)].concat())),
     ("unasked-206", |request| {
@@ -303,7 +303,7 @@ fn followed(request: &Request, pause: Duration) -> Script {
 }
 
 /// Returns a good response with this many fields.
-fn fields(count: usize) -> Reply {
+fn fields(count: usize) -> ResponseBuilder {
     (2..count).fold(good(), |reply, n| reply.with(&format!("X-Field-{n}"), "x"))
 }
 
@@ -316,7 +316,7 @@ fn rewritten(request: &Request, spoil: fn(&str) -> String) -> Script {
 }
 
 /// Closes the connection after the response to `GET`, so that the client does not wait for missing bytes.
-fn closing(request: &Request, reply: &Reply) -> Script {
+fn closing(request: &Request, reply: &ResponseBuilder) -> Script {
     let mut script = reply.to(request);
     if !request.is_head() {
         script.push(Close);
@@ -324,13 +324,13 @@ fn closing(request: &Request, reply: &Reply) -> Script {
     script
 }
 
-fn chunked(reply: Reply, request: &Request) -> Script {
+fn chunked(reply: ResponseBuilder, request: &Request) -> Script {
     let body = small();
     let body = [format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
     reply.with("Transfer-Encoding", "chunked").body(body).to(request)
 }
 
-fn by_method(request: &Request, head: Script, get: &Reply) -> Script {
+fn by_method(request: &Request, head: Script, get: &ResponseBuilder) -> Script {
     if request.is_head() { head } else { get.to(request) }
 }
 
@@ -344,8 +344,8 @@ fn true_length() -> String {
     small().len().to_string()
 }
 
-fn storage_error(status: &str, xml: &str) -> Reply {
-    Reply::new(status, "application/xml", xml).with("x-amz-request-id", "4442587FB7D0A2F9")
+fn storage_error(status: &str, xml: &str) -> ResponseBuilder {
+    ResponseBuilder::new(status, "application/xml", xml).with("x-amz-request-id", "4442587FB7D0A2F9")
 }
 
 const ACCESS_DENIED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\

@@ -2,96 +2,96 @@
 //!
 //! All are under `example.org`, which RFC 2606 reserves, so that even a faulty test reaches no real host.
 
-use super::certificates::{Insists, Leaf};
+use super::certificates::{LeafCert, TlsRequirement};
 
 /// How a host reacts to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
+pub(crate) enum HostBehavior {
     /// TLS with this certificate, then HTTP as the path requests.
-    Serves(Leaf),
+    Tls(LeafCert),
     /// TLS with a good certificate and a requirement, then HTTP as the path requests.
-    Insists(Insists),
+    TlsRequiring(TlsRequirement),
     /// TLS with a good certificate, then an answer before there is a request, then HTTP as the path requests.
-    AnswersFirst,
+    RespondsEarly,
     /// No TLS, after the `ClientHello` was read.
-    AfterHello(Act),
+    AfterHello(RawBehavior),
     /// No TLS, before the client has sent anything; so the host needs a port of its own.
-    AtOnce(Act),
+    OnAccept(RawBehavior),
     /// The port is closed.
-    Refuses,
+    ClosedPort,
     /// The backlog is full: no answer to the first packet.
-    Swallows,
+    BlackHole,
 }
 
 /// An action instead of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Act {
+pub(crate) enum RawBehavior {
     /// Sends these bytes, then closes the connection.
-    Says(&'static [u8]),
+    SendThenClose(&'static [u8]),
     /// Sends these bytes, then nothing more.
-    Stalls(&'static [u8]),
+    SendThenStall(&'static [u8]),
     /// Sends two of these bytes per second, then nothing more.
-    Trickles(&'static [u8]),
+    Trickle(&'static [u8]),
     /// Sends these bytes again and again.
-    Floods(&'static [u8]),
+    Flood(&'static [u8]),
     /// Resets the connection.
-    Resets,
+    Reset,
 }
 
 /// Every host: the label before `.example.org`, and its endpoint.
-pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
+pub(crate) const HOSTS: &[(&str, HostBehavior)] = &[
     // Nothing is wrong here.
-    ("cdn", Endpoint::Serves(Leaf::Good)),
-    ("other", Endpoint::Serves(Leaf::Good)),
-    ("with-intermediate", Endpoint::Serves(Leaf::WithIntermediate)),
-    ("with-unrelated", Endpoint::Serves(Leaf::WithUnrelated)),
-    ("thousand-names", Endpoint::Serves(Leaf::ThousandNames)),
-    ("tls12", Endpoint::Insists(Insists::Tls12)),
-    ("tls13", Endpoint::Insists(Insists::Tls13)),
-    ("answers-first", Endpoint::AnswersFirst),
+    ("cdn", HostBehavior::Tls(LeafCert::Good)),
+    ("other", HostBehavior::Tls(LeafCert::Good)),
+    ("with-intermediate", HostBehavior::Tls(LeafCert::WithIntermediate)),
+    ("with-unrelated", HostBehavior::Tls(LeafCert::WithUnrelated)),
+    ("thousand-names", HostBehavior::Tls(LeafCert::ThousandNames)),
+    ("tls12", HostBehavior::TlsRequiring(TlsRequirement::Tls12)),
+    ("tls13", HostBehavior::TlsRequiring(TlsRequirement::Tls13)),
+    ("answers-first", HostBehavior::RespondsEarly),
     // The certificate is wrong.
-    ("expired", Endpoint::Serves(Leaf::Expired)),
-    ("not-yet-valid", Endpoint::Serves(Leaf::NotYetValid)),
-    ("wrong-name", Endpoint::Serves(Leaf::WrongName)),
-    ("hostile-names", Endpoint::Serves(Leaf::HostileNames)),
-    ("beyond-constraint", Endpoint::Serves(Leaf::BeyondConstraint)),
-    ("too.deep", Endpoint::Serves(Leaf::WildcardTooDeep)),
-    ("common-name-only", Endpoint::Serves(Leaf::CommonNameOnly)),
-    ("address-only", Endpoint::Serves(Leaf::AddressOnly)),
-    ("self-signed", Endpoint::Serves(Leaf::SelfSigned)),
-    ("unknown-authority", Endpoint::Serves(Leaf::UnknownAuthority)),
-    ("missing-intermediate", Endpoint::Serves(Leaf::MissingIntermediate)),
-    ("client-only", Endpoint::Serves(Leaf::ClientOnly)),
-    ("authority-as-leaf", Endpoint::Serves(Leaf::Authority)),
-    ("hostile-authority", Endpoint::Serves(Leaf::HostileAuthority)),
+    ("expired", HostBehavior::Tls(LeafCert::Expired)),
+    ("not-yet-valid", HostBehavior::Tls(LeafCert::NotYetValid)),
+    ("wrong-name", HostBehavior::Tls(LeafCert::WrongName)),
+    ("hostile-names", HostBehavior::Tls(LeafCert::HostileNames)),
+    ("beyond-constraint", HostBehavior::Tls(LeafCert::BeyondConstraint)),
+    ("too.deep", HostBehavior::Tls(LeafCert::WildcardTooDeep)),
+    ("common-name-only", HostBehavior::Tls(LeafCert::CommonNameOnly)),
+    ("address-only", HostBehavior::Tls(LeafCert::AddressOnly)),
+    ("self-signed", HostBehavior::Tls(LeafCert::SelfSigned)),
+    ("unknown-authority", HostBehavior::Tls(LeafCert::UnknownAuthority)),
+    ("missing-intermediate", HostBehavior::Tls(LeafCert::MissingIntermediate)),
+    ("client-only", HostBehavior::Tls(LeafCert::ClientOnly)),
+    ("authority-as-leaf", HostBehavior::Tls(LeafCert::Authority)),
+    ("hostile-authority", HostBehavior::Tls(LeafCert::HostileAuthority)),
     // The server requires something that the API's client does not have.
-    ("h2-only", Endpoint::Insists(Insists::Http2)),
-    ("client-certificate-12", Endpoint::Insists(Insists::Client12)),
-    ("client-certificate-13", Endpoint::Insists(Insists::Client13)),
+    ("h2-only", HostBehavior::TlsRequiring(TlsRequirement::Http2)),
+    ("client-certificate-12", HostBehavior::TlsRequiring(TlsRequirement::Client12)),
+    ("client-certificate-13", HostBehavior::TlsRequiring(TlsRequirement::Client13)),
     // The handshake goes wrong.
-    ("tls11", Endpoint::AfterHello(Act::Says(TLS_11_HELLO))),
-    ("ssl3", Endpoint::AfterHello(Act::Says(SSL_3_HELLO))),
-    ("alert-handshake-failure", Endpoint::AfterHello(Act::Says(&alert(FATAL, 40)))),
-    ("alert-protocol-version", Endpoint::AfterHello(Act::Says(&alert(FATAL, 70)))),
-    ("alert-unrecognized-name", Endpoint::AfterHello(Act::Says(&alert(FATAL, 112)))),
-    ("alert-flood", Endpoint::AfterHello(Act::Floods(&alert(WARNING, 90)))),
-    ("close-notify-in-handshake", Endpoint::AfterHello(Act::Stalls(&alert(WARNING, 0)))),
-    ("half-hello", Endpoint::AfterHello(Act::Stalls(TLS_11_HELLO.split_at(20).0))),
-    ("trickles-hello", Endpoint::AfterHello(Act::Trickles(TLS_11_HELLO.split_at(5).0))),
-    ("stalls", Endpoint::AfterHello(Act::Stalls(b""))),
-    ("closes", Endpoint::AfterHello(Act::Says(b""))),
-    ("resets", Endpoint::AfterHello(Act::Resets)),
+    ("tls11", HostBehavior::AfterHello(RawBehavior::SendThenClose(TLS_11_HELLO))),
+    ("ssl3", HostBehavior::AfterHello(RawBehavior::SendThenClose(SSL_3_HELLO))),
+    ("alert-handshake-failure", HostBehavior::AfterHello(RawBehavior::SendThenClose(&alert(FATAL, 40)))),
+    ("alert-protocol-version", HostBehavior::AfterHello(RawBehavior::SendThenClose(&alert(FATAL, 70)))),
+    ("alert-unrecognized-name", HostBehavior::AfterHello(RawBehavior::SendThenClose(&alert(FATAL, 112)))),
+    ("alert-flood", HostBehavior::AfterHello(RawBehavior::Flood(&alert(WARNING, 90)))),
+    ("close-notify-in-handshake", HostBehavior::AfterHello(RawBehavior::SendThenStall(&alert(WARNING, 0)))),
+    ("half-hello", HostBehavior::AfterHello(RawBehavior::SendThenStall(TLS_11_HELLO.split_at(20).0))),
+    ("trickles-hello", HostBehavior::AfterHello(RawBehavior::Trickle(TLS_11_HELLO.split_at(5).0))),
+    ("stalls", HostBehavior::AfterHello(RawBehavior::SendThenStall(b""))),
+    ("closes", HostBehavior::AfterHello(RawBehavior::SendThenClose(b""))),
+    ("resets", HostBehavior::AfterHello(RawBehavior::Reset)),
     // Another protocol is on the port.
-    ("plain-http", Endpoint::AfterHello(Act::Says(PLAIN_HTTP))),
-    ("random-bytes", Endpoint::AfterHello(Act::Says(RANDOM_BYTES))),
-    ("ssh", Endpoint::AtOnce(Act::Says(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"))),
-    ("smtp", Endpoint::AtOnce(Act::Says(b"220 mail.example.org ESMTP\r\n"))),
-    ("h2-plain", Endpoint::AtOnce(Act::Says(HTTP_2_SETTINGS))),
+    ("plain-http", HostBehavior::AfterHello(RawBehavior::SendThenClose(PLAIN_HTTP))),
+    ("random-bytes", HostBehavior::AfterHello(RawBehavior::SendThenClose(RANDOM_BYTES))),
+    ("ssh", HostBehavior::OnAccept(RawBehavior::SendThenClose(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"))),
+    ("smtp", HostBehavior::OnAccept(RawBehavior::SendThenClose(b"220 mail.example.org ESMTP\r\n"))),
+    ("h2-plain", HostBehavior::OnAccept(RawBehavior::SendThenClose(HTTP_2_SETTINGS))),
     // No protocol is on the port.
-    ("closes-at-once", Endpoint::AtOnce(Act::Says(b""))),
-    ("resets-at-once", Endpoint::AtOnce(Act::Resets)),
-    ("refuses", Endpoint::Refuses),
-    ("swallows", Endpoint::Swallows),
+    ("closes-at-once", HostBehavior::OnAccept(RawBehavior::SendThenClose(b""))),
+    ("resets-at-once", HostBehavior::OnAccept(RawBehavior::Reset)),
+    ("refuses", HostBehavior::ClosedPort),
+    ("swallows", HostBehavior::BlackHole),
 ];
 
 /// The head of the response of nginx to a client that speaks TLS on a plain HTTP port.

@@ -143,7 +143,7 @@ pub(crate) fn script(request: &Request) -> Script {
         "says" => {
             let (content_type, text) = rest.split_once('/').expect("a type and a text");
             let content_type = String::from_utf8(decoded(content_type)).expect("UTF-8");
-            Reply::new("403", &content_type, decoded(text)).to(request)
+            ResponseBuilder::new("403", &content_type, decoded(text)).to(request)
         }
         "echo" => echo::echo(rest, request).to(request),
         "fault" => {
@@ -156,7 +156,7 @@ pub(crate) fn script(request: &Request) -> Script {
 }
 
 /// Returns what an image service makes of a picture: `image/width=640,height=480/2400x1000.png`.
-fn transformed(rest: &str) -> Option<Reply> {
+fn transformed(rest: &str) -> Option<ResponseBuilder> {
     let (options, name) = rest.strip_prefix("image/")?.split_once('/')?;
     let option = |wanted: &str| options.split(',').find_map(|pair| pair.strip_prefix(wanted)?.strip_prefix('='));
     if let Some(name) = name.strip_prefix("same-") {
@@ -171,7 +171,7 @@ fn transformed(rest: &str) -> Option<Reply> {
 
 /// A response that is well-formed unless a row changes it.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
+pub(crate) struct ResponseBuilder {
     /// The status line without its line end.
     pub(crate) start: String,
     fields: Vec<(String, Vec<u8>)>,
@@ -180,7 +180,7 @@ pub(crate) struct Reply {
     padding: u64,
 }
 
-impl Reply {
+impl ResponseBuilder {
     /// Answers with this status, type and body, and its true length.
     pub(crate) fn new(status: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
@@ -261,13 +261,13 @@ impl Reply {
 }
 
 /// Answers with a picture and no fault.
-pub(crate) fn good() -> Reply {
-    Reply::new("200", "image/png", small())
+pub(crate) fn good() -> ResponseBuilder {
+    ResponseBuilder::new("200", "image/png", small())
 }
 
 /// Answers with a JPEG and no fault.
-pub(crate) fn jpeg() -> Reply {
-    Reply::new("200", "image/jpeg", picture(640, 480, ImageFormat::Jpeg))
+pub(crate) fn jpeg() -> ResponseBuilder {
+    ResponseBuilder::new("200", "image/jpeg", picture(640, 480, ImageFormat::Jpeg))
 }
 
 /// Returns the body of a good response: a PNG that every rule accepts.
@@ -277,12 +277,12 @@ pub(crate) fn small() -> Vec<u8> {
 }
 
 /// Answers with a page in HTML.
-pub(crate) fn page(status: &str, sentence: &str) -> Reply {
+pub(crate) fn page(status: &str, sentence: &str) -> ResponseBuilder {
     let page = format!("<!doctype html>\n<title>{status}</title>\n<p>{sentence}</p>\n");
-    Reply::new(status, "text/html; charset=utf-8", page)
+    ResponseBuilder::new(status, "text/html; charset=utf-8", page)
 }
 
-fn not_found() -> Reply {
+fn not_found() -> ResponseBuilder {
     page("404", "Nothing is here.")
 }
 
@@ -296,22 +296,22 @@ pub(crate) fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 }
 
 /// Answers `640x480.png`.
-fn image(name: &str) -> Option<Reply> {
+fn image(name: &str) -> Option<ResponseBuilder> {
     let (size, extension) = name.split_once('.')?;
     let (width, height) = size.split_once('x')?;
     let format = ImageFormat::from_extension(extension)?;
     let bytes = picture(width.parse().ok()?, height.parse().ok()?, format);
-    Some(Reply::new("200", format.to_mime_type(), bytes))
+    Some(ResponseBuilder::new("200", format.to_mime_type(), bytes))
 }
 
 /// Answers with a file of `fixtures/` only.
-fn file(name: &str) -> Option<Reply> {
+fn file(name: &str) -> Option<ResponseBuilder> {
     let path = String::from_utf8(decoded(name)).ok()?;
     let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
     let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(&path)).ok()?;
     let extension = Path::new(&path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let known = TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
-    inside.then(|| Reply::new("200", known.map_or("application/octet-stream", |(_, name)| name), bytes))
+    inside.then(|| ResponseBuilder::new("200", known.map_or("application/octet-stream", |(_, name)| name), bytes))
 }
 
 /// Extensions and media types, as on a well-configured server.
@@ -344,7 +344,7 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// Answers `17000000/image/png`.
-fn sized(rest: &str) -> Reply {
+fn sized(rest: &str) -> ResponseBuilder {
     let (size, content_type) = rest.split_once('/').expect("a size and a type");
     let total = size.parse::<u64>().expect("a number of bytes");
     let mut reply = good().set("Content-Type", content_type).set("Content-Length", size);
@@ -354,7 +354,7 @@ fn sized(rest: &str) -> Reply {
 }
 
 /// Answers `302/image/640x480.png`; `302//host/path` leads to another host.
-fn redirect(rest: &str) -> Reply {
+fn redirect(rest: &str) -> ResponseBuilder {
     let (status, path) = rest.split_once('/').expect("a status and a path");
     page(status, "It moved.").with("Location", format!("/{path}"))
 }

@@ -7,7 +7,7 @@ use crate::asset::AssetUrl;
 use crate::fetch::{Probe, ProbeOptions};
 use crate::output::fingerprint::RunFingerprint;
 use crate::output::{RunInfo, Style};
-use crate::{Asset, Observation, Options, RuleSet};
+use crate::{Asset, CheckOptions, Observation, RuleSet};
 use clap::Parser as _;
 
 use super::super::{Cli, Command, report_writers};
@@ -41,7 +41,7 @@ fn checked(folder: &Path, words: &[&str]) -> (Exit, serde_json::Value) {
     line.extend(words);
     let Ok(Cli { command: Command::Check(check) }) = Cli::try_parse_from(line) else { panic!("{words:?}") };
     let info = RunInfo { matches_api: true, ..RunInfo::default() };
-    let options = Options::default();
+    let options = CheckOptions::default();
     let engine = Engine::new(PanickingProbe, RuleSet::embedded(), options.clone());
     let defaults = Defaults { field: None, kind: None };
     let sources = sources::open(&check.assets, &check.list, defaults).expect("assets");

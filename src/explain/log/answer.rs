@@ -1,7 +1,7 @@
 //! Recognizes a response in a printed value: a 400 body in either form, a single issue, a task, or a value that contains
 //! one of them.
 
-use crate::explain::answers::Answers;
+use crate::explain::answers::RecognizedResponses;
 use crate::explain::literal::{Literal, LiteralField};
 use crate::explain::sentence::{self, SentenceKind};
 use crate::explain::{Explanation, code};
@@ -13,9 +13,9 @@ use crate::report::failure::is_absent;
 pub(super) fn read(
     items: &[LiteralField],
     near: &dyn Fn() -> Option<u16>,
-    within: &dyn Fn(&str) -> Answers,
-) -> Answers {
-    let mut answers = Answers::default();
+    within: &dyn Fn(&str) -> RecognizedResponses,
+) -> RecognizedResponses {
+    let mut answers = RecognizedResponses::default();
     if task(items, &mut answers) || body(items, near, within, &mut answers) {
         return answers;
     }
@@ -39,7 +39,7 @@ pub(super) fn read(
 }
 
 /// Recognizes a task; `false` where it is not one.
-fn task(items: &[LiteralField], answers: &mut Answers) -> bool {
+fn task(items: &[LiteralField], answers: &mut RecognizedResponses) -> bool {
     let code = value(items, &["failureCode", "failure_code"]);
     let named = code.and_then(Literal::scalar).filter(|code| !is_absent(code) && !code.trim().is_empty());
     let failure = value(items, &["failure"]).and_then(Literal::text);
@@ -65,8 +65,8 @@ const NON_FAILED: [&str; 4] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED"];
 fn body(
     items: &[LiteralField],
     near: &dyn Fn() -> Option<u16>,
-    within: &dyn Fn(&str) -> Answers,
-    answers: &mut Answers,
+    within: &dyn Fn(&str) -> RecognizedResponses,
+    answers: &mut RecognizedResponses,
 ) -> bool {
     let error = value(items, &["error"]).and_then(Literal::text);
     let issues = value(items, &["issues"]).and_then(Literal::items);

@@ -53,8 +53,8 @@ pub(super) enum Fault {
     SelfSigned,
     UntrustedRoot,
     IncompleteChain,
-    OnlyHttp2,
-    WantsClientCertificate,
+    Http2Only,
+    RequiresClientCertificate,
     OnlyTls12,
 }
 
@@ -223,8 +223,8 @@ fn config(fault: Fault) -> (ServerConfig, Vec<u8>) {
         | Fault::Expired
         | Fault::NotYetValid
         | Fault::WrongName
-        | Fault::OnlyHttp2
-        | Fault::WantsClientCertificate
+        | Fault::Http2Only
+        | Fault::RequiresClientCertificate
         | Fault::OnlyTls12 => (leaf.signed_by(&key, &intermediate), vec![intermediate.der().clone()]),
     };
     let chain = [vec![leaf.expect("a leaf").der().clone()], rest].concat();
@@ -244,7 +244,7 @@ fn settings(
     let provider = Arc::new(default_provider());
     let versions = match fault {
         Fault::OnlyTls12 => &[&TLS12][..],
-        Fault::WantsClientCertificate => &[&TLS13][..],
+        Fault::RequiresClientCertificate => &[&TLS13][..],
         Fault::Nothing
         | Fault::Expired
         | Fault::NotYetValid
@@ -252,11 +252,11 @@ fn settings(
         | Fault::SelfSigned
         | Fault::UntrustedRoot
         | Fault::IncompleteChain
-        | Fault::OnlyHttp2 => ALL_VERSIONS,
+        | Fault::Http2Only => ALL_VERSIONS,
     };
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
     let builder = builder.with_protocol_versions(versions).expect("versions");
-    let builder = if fault == Fault::WantsClientCertificate {
+    let builder = if fault == Fault::RequiresClientCertificate {
         let mut roots = RootCertStore::empty();
         roots.add(root.der().clone()).expect("a root");
         let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
@@ -266,7 +266,7 @@ fn settings(
     };
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
     let mut config = builder.with_single_cert(chain, key).expect("a certificate");
-    if fault == Fault::OnlyHttp2 {
+    if fault == Fault::Http2Only {
         config.alpn_protocols = vec![b"h2".to_vec()];
     }
     config

@@ -26,7 +26,7 @@ pub(crate) struct ClipPlan {
     /// Duration of the result, if known.
     pub(crate) plays: Option<Duration>,
     pub(crate) actions: Vec<FixAction>,
-    /// What becomes of the frames, where they are encoded again.
+    /// How the frames are reshaped, if they are re-encoded.
     pub(crate) geometry: Option<Geometry>,
 }
 

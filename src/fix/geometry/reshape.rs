@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Gravity;
-use crate::units::{Dimensions, PixelBox, RatioWindow};
+use crate::units::{AspectRatioRange, Dimensions, PixelRect};
 
 /// The largest part of a picture with a ratio inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,12 +15,12 @@ pub(crate) struct Cropping {
 
 impl Cropping {
     /// Cuts the longer side as far as the window requires.
-    pub(crate) fn to(window: RatioWindow, shown: Dimensions) -> Self {
+    pub(crate) fn to(window: AspectRatioRange, shown: Dimensions) -> Self {
         Self { shown, kept: window.crop(shown) }
     }
 
     /// Positions the kept part.
-    pub(crate) fn at(self, gravity: Gravity) -> PixelBox {
+    pub(crate) fn at(self, gravity: Gravity) -> PixelRect {
         let (across, down) = (self.shown.width - self.kept.width, self.shown.height - self.kept.height);
         let (left, top) = match gravity {
             Gravity::Center => (across / 2, down / 2),
@@ -29,7 +29,7 @@ impl Cropping {
             Gravity::Left => (0, down / 2),
             Gravity::Right => (across, down / 2),
         };
-        PixelBox { left, top, size: self.kept }
+        PixelRect { left, top, size: self.kept }
     }
 
     /// Returns how much of the area is kept, in percent.
@@ -62,7 +62,7 @@ pub(crate) struct Padding {
 
 impl Padding {
     /// Extends the shorter side as far as the window requires.
-    pub(crate) fn to(window: RatioWindow, shown: Dimensions) -> Self {
+    pub(crate) fn to(window: AspectRatioRange, shown: Dimensions) -> Self {
         let (width, height) = (u64::from(shown.width), u64::from(shown.height));
         let padded = if is_too_wide(window, shown) {
             Dimensions::new(shown.width, whole((width * 1000).div_ceil(window.max.thousandths().max(1))))
@@ -86,7 +86,7 @@ impl fmt::Display for Padding {
     }
 }
 
-fn is_too_wide(window: RatioWindow, shown: Dimensions) -> bool {
+fn is_too_wide(window: AspectRatioRange, shown: Dimensions) -> bool {
     u64::from(shown.width) * 1000 > window.max.thousandths() * u64::from(shown.height)
 }
 

@@ -4,8 +4,8 @@ use super::*;
 
 const LIMITS: SizeLimits = SizeLimits { min_side: 1, max_side: 8000, max_pixels: u64::MAX, window: None, multiple: 1 };
 
-fn window(text: &str) -> RatioWindow {
-    RatioWindow::parse(text).expect("a window")
+fn window(text: &str) -> AspectRatioRange {
+    AspectRatioRange::parse(text).expect("a window")
 }
 
 const fn size(width: u32, height: u32) -> Dimensions {

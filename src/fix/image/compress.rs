@@ -2,12 +2,12 @@
 
 use image::DynamicImage;
 
-use super::encode::{Encoder, ImageFormatOut};
+use super::encode::{Encoder, ImageOutputFormat};
 use super::error::ImageFixError;
 use super::plan::ImagePlan;
 use super::render::{scale, size_of};
 use crate::units::Dimensions;
-use crate::units::PixelBox;
+use crate::units::PixelRect;
 
 /// The lowest quality used before the picture is scaled down.
 const MIN_QUALITY: u8 = 60;
@@ -28,7 +28,7 @@ pub(super) struct Compressed {
     /// The quality; `None` for lossless formats.
     pub(super) quality: Option<u8>,
     pub(super) size: Dimensions,
-    pub(super) format: ImageFormatOut,
+    pub(super) format: ImageOutputFormat,
 }
 
 /// Encodes a picture within the size limit of a plan.
@@ -44,17 +44,17 @@ pub(super) fn compress(
         let (bytes, quality) = fit(&pixels, &encoder, plan.quality(), max)?;
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if length <= max {
-            let lossy = encoder.format == ImageFormatOut::Jpeg;
+            let lossy = encoder.format == ImageOutputFormat::Jpeg;
             let quality = lossy.then_some(quality);
             return Ok(Compressed { bytes, quality, size: size_of(&pixels), format: encoder.format });
         }
-        if encoder.format != ImageFormatOut::Jpeg && plan.may_become_jpeg(&pixels) {
-            encoder.format = ImageFormatOut::Jpeg;
+        if encoder.format != ImageOutputFormat::Jpeg && plan.may_become_jpeg(&pixels) {
+            encoder.format = ImageOutputFormat::Jpeg;
             continue;
         }
         let factor = (ratio(max, length).sqrt() * 0.97).min(0.97);
         geometry = geometry.shrunk(factor, &plan.request.size).ok_or(ImageFixError::TooManyBytes(max))?;
-        let whole = PixelBox { left: 0, top: 0, size: size_of(&pixels) };
+        let whole = PixelRect { left: 0, top: 0, size: size_of(&pixels) };
         pixels = scale(pixels, whole, geometry.output())?;
     }
     Err(ImageFixError::TooManyBytes(max))
@@ -62,7 +62,7 @@ pub(super) fn compress(
 
 /// Returns the encoding with the best quality that fits, or the smallest encoding if none fits.
 fn fit(pixels: &DynamicImage, encoder: &Encoder, best: u8, max: u64) -> Result<(Vec<u8>, u8), ImageFixError> {
-    if encoder.format != ImageFormatOut::Jpeg {
+    if encoder.format != ImageOutputFormat::Jpeg {
         return Ok((encoder.encode(pixels, best)?, best));
     }
     search(best, max, |quality| encoder.encode(pixels, quality))

@@ -103,7 +103,7 @@ fn open(path: &Path) -> Result<Box<dyn ImageDecoder>, ImageFixError> {
     Ok(decoder)
 }
 
-/// Refuses a TIFF file whose directory no picture has: the decoder would allocate what it states.
+/// Rejects a TIFF file with an implausible directory: the decoder would allocate what it claims.
 fn refuse_absurd_tiff(file: &mut (impl Read + Seek)) -> Result<(), ImageFixError> {
     let entries = tiff::first_directory(|at, length| {
         let mut bytes = vec![0; length];

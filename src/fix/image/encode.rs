@@ -10,13 +10,13 @@ use super::pad::flatten;
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ImageFormatOut {
+pub(crate) enum ImageOutputFormat {
     Jpeg,
     Png,
     Webp,
 }
 
-impl ImageFormatOut {
+impl ImageOutputFormat {
     /// Returns the name used in JSON: `jpeg`.
     pub(crate) const fn id(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl ImageFormatOut {
 /// The encoding settings, except the quality.
 #[derive(Debug)]
 pub(super) struct Encoder {
-    pub(super) format: ImageFormatOut,
+    pub(super) format: ImageOutputFormat,
     /// The color profile.
     pub(super) profile: Option<Vec<u8>>,
     /// The color behind transparent pixels in JPEG.
@@ -53,8 +53,8 @@ impl Encoder {
     /// Encodes a picture. The quality, 1 to 100, applies to JPEG only.
     pub(super) fn encode(&self, pixels: &DynamicImage, quality: u8) -> Result<Vec<u8>, ImageFixError> {
         match self.format {
-            ImageFormatOut::Jpeg => self.jpeg(pixels, quality),
-            ImageFormatOut::Png => {
+            ImageOutputFormat::Jpeg => self.jpeg(pixels, quality),
+            ImageOutputFormat::Png => {
                 let mut bytes = Vec::new();
                 self.write(
                     PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive),
@@ -62,7 +62,7 @@ impl Encoder {
                 )?;
                 Ok(bytes)
             }
-            ImageFormatOut::Webp => {
+            ImageOutputFormat::Webp => {
                 let mut bytes = Vec::new();
                 self.write(WebPEncoder::new_lossless(&mut bytes), pixels)?;
                 Ok(bytes)

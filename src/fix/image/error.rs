@@ -24,7 +24,7 @@ pub(crate) enum ImageFixError {
     )]
     FileTooLarge(u64),
     /// The file is corrupt, or its encoding is not supported.
-    #[error("the picture cannot be decoded: {}", described(.0))]
+    #[error("the image cannot be decoded: {}", described(.0))]
     Decode(ImageError),
     /// The directory of a TIFF file is broken.
     #[error("the picture cannot be decoded: its directory is broken")]

@@ -5,7 +5,7 @@ use image::{DynamicImage, GenericImage as _, Rgb, RgbImage, Rgba, RgbaImage, ima
 use super::error::ImageFixError;
 use super::render::{scale, size_of};
 use crate::fix::geometry::{Canvas, Fill, scaled_side};
-use crate::units::{Dimensions, PixelBox};
+use crate::units::{Dimensions, PixelRect};
 
 /// Places a picture on its canvas. Transparency inside the picture is preserved; the added area is opaque.
 pub(super) fn pad(picture: &DynamicImage, canvas: &Canvas) -> Result<DynamicImage, ImageFixError> {
@@ -33,7 +33,7 @@ fn blurred(picture: &DynamicImage, size: Dimensions) -> Result<RgbImage, ImageFi
     let scaled = |side: u32| scaled_side(side, unit).max(1);
     let small = scale(opaque, part, Dimensions::new(scaled(size.width), scaled(size.height)))?;
     let small = DynamicImage::ImageRgb8(imageops::blur(&small.to_rgb8(), BLUR));
-    let whole = PixelBox { left: 0, top: 0, size: size_of(&small) };
+    let whole = PixelRect { left: 0, top: 0, size: size_of(&small) };
     Ok(scale(small, whole, size)?.into_rgb8())
 }
 
@@ -42,7 +42,7 @@ const BLURRED_SIDE: u32 = 64;
 const BLUR: f32 = 2.0;
 
 /// Returns the middle part of a picture that has the ratio of a size.
-fn covering(picture: Dimensions, size: Dimensions) -> PixelBox {
+fn covering(picture: Dimensions, size: Dimensions) -> PixelRect {
     let (across, down) =
         (u64::from(picture.width) * u64::from(size.height), u64::from(picture.height) * u64::from(size.width));
     let within = |exact: u64, limit: u32| u32::try_from(exact).unwrap_or(limit).clamp(1, limit);
@@ -51,7 +51,7 @@ fn covering(picture: Dimensions, size: Dimensions) -> PixelBox {
     } else {
         Dimensions::new(picture.width, within(across / u64::from(size.width), picture.height))
     };
-    PixelBox { left: (picture.width - part.width) / 2, top: (picture.height - part.height) / 2, size: part }
+    PixelRect { left: (picture.width - part.width) / 2, top: (picture.height - part.height) / 2, size: part }
 }
 
 /// Blends a picture onto a background color.

@@ -2,7 +2,7 @@
 
 use image::DynamicImage;
 
-use super::encode::ImageFormatOut;
+use super::encode::ImageOutputFormat;
 use crate::fix::geometry::{Fill, Geometry, GeometryError, Reshape, SizeLimits};
 use crate::report::fix_report::FixAction;
 use crate::units::Dimensions;
@@ -28,7 +28,7 @@ pub(crate) struct ImageRequest {
     /// How an aspect ratio outside the window is changed.
     pub(crate) reshape: Option<Reshape>,
     /// The requested format.
-    pub(crate) to: Option<ImageFormatOut>,
+    pub(crate) to: Option<ImageOutputFormat>,
     /// The maximum JPEG quality.
     pub(crate) quality: Option<u8>,
 }
@@ -48,17 +48,17 @@ impl ImagePlan {
     }
 
     /// Returns the format of the result, if known before decoding.
-    pub(crate) fn known_format(&self) -> Option<ImageFormatOut> {
+    pub(crate) fn known_format(&self) -> Option<ImageOutputFormat> {
         self.request.to.or(match self.request.format {
-            "jpeg" => Some(ImageFormatOut::Jpeg),
-            "png" => Some(ImageFormatOut::Png),
+            "jpeg" => Some(ImageOutputFormat::Jpeg),
+            "png" => Some(ImageOutputFormat::Png),
             _ => None,
         })
     }
 
     /// Returns the format of the result: PNG if there is transparency, else JPEG, unless the input's format is kept.
-    pub(super) fn format_for(&self, pixels: &DynamicImage) -> ImageFormatOut {
-        let by_pixels = || if is_transparent(pixels) { ImageFormatOut::Png } else { ImageFormatOut::Jpeg };
+    pub(super) fn format_for(&self, pixels: &DynamicImage) -> ImageOutputFormat {
+        let by_pixels = || if is_transparent(pixels) { ImageOutputFormat::Png } else { ImageOutputFormat::Jpeg };
         self.known_format().unwrap_or_else(by_pixels)
     }
 
@@ -81,7 +81,7 @@ impl ImagePlan {
     }
 
     /// Lists the actions for a result in a format.
-    pub(crate) fn actions(&self, format: ImageFormatOut) -> Vec<FixAction> {
+    pub(crate) fn actions(&self, format: ImageOutputFormat) -> Vec<FixAction> {
         let ImageRequest { shown, .. } = self.request;
         let mut actions = Vec::new();
         if self.request.format != format.id() {

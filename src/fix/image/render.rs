@@ -11,7 +11,7 @@ use super::error::ImageFixError;
 use super::pad::pad;
 use super::plan::is_transparent;
 use crate::fix::geometry::Geometry;
-use crate::units::{Dimensions, PixelBox};
+use crate::units::{Dimensions, PixelRect};
 
 /// Returns the pixels of the result. Rotating after scaling copies only the smaller picture.
 pub(super) fn render(
@@ -23,7 +23,7 @@ pub(super) fn render(
     let crop = geometry.crop.map(|crop| to_stored(crop, geometry.shown, orientation));
     let swaps = swaps_sides(orientation);
     let content = if swaps { geometry.content.swapped() } else { geometry.content };
-    let whole = PixelBox { left: 0, top: 0, size: stored };
+    let whole = PixelRect { left: 0, top: 0, size: stored };
     let mut pixels = scale(stored_pixels, crop.unwrap_or(whole), content)?;
     pixels.apply_orientation(orientation);
     match &geometry.canvas {
@@ -33,7 +33,7 @@ pub(super) fn render(
 }
 
 /// Scales a part of a picture. The picture is consumed, because a large one fills most of the memory.
-pub(super) fn scale(pixels: DynamicImage, part: PixelBox, to: Dimensions) -> Result<DynamicImage, ImageFixError> {
+pub(super) fn scale(pixels: DynamicImage, part: PixelRect, to: Dimensions) -> Result<DynamicImage, ImageFixError> {
     if part.size == size_of(&pixels) && part.size == to {
         return Ok(pixels);
     }
@@ -111,8 +111,8 @@ pub(super) fn size_of(pixels: &DynamicImage) -> Dimensions {
 }
 
 /// Converts a box from display coordinates to stored coordinates.
-fn to_stored(shown_box: PixelBox, shown: Dimensions, orientation: Orientation) -> PixelBox {
-    let PixelBox { left, top, size } = shown_box;
+fn to_stored(shown_box: PixelRect, shown: Dimensions, orientation: Orientation) -> PixelRect {
+    let PixelRect { left, top, size } = shown_box;
     let (right, bottom) = (shown.width - left - size.width, shown.height - top - size.height);
     let (left, top) = match orientation {
         Orientation::NoTransforms => (left, top),
@@ -124,7 +124,7 @@ fn to_stored(shown_box: PixelBox, shown: Dimensions, orientation: Orientation) -
         Orientation::Rotate90FlipH => (top, left),
         Orientation::Rotate270FlipH => (bottom, right),
     };
-    PixelBox { left, top, size: if swaps_sides(orientation) { size.swapped() } else { size } }
+    PixelRect { left, top, size: if swaps_sides(orientation) { size.swapped() } else { size } }
 }
 
 #[cfg(test)]
@@ -143,7 +143,7 @@ mod tests {
     fn what_is_transparent_does_not_color_its_neighbors() {
         let red = |x: u32| if x.is_multiple_of(2) { Rgba([255, 0, 0, 255]) } else { Rgba([0, 255, 0, 0]) };
         let stripes = DynamicImage::ImageRgba8(RgbaImage::from_fn(64, 8, |x, _| red(x)));
-        let whole = PixelBox { left: 0, top: 0, size: size_of(&stripes) };
+        let whole = PixelRect { left: 0, top: 0, size: size_of(&stripes) };
         for width in [40, 24, 100] {
             let scaled = scale(stripes.clone(), whole, Dimensions::new(width, 8)).expect("scales").into_rgba8();
             let visible = scaled.pixels().filter(|pixel| pixel.0[3] > 8);
@@ -159,7 +159,7 @@ mod tests {
             let mut turned = picture(40, 30);
             turned.apply_orientation(orientation);
             let shown = size_of(&turned);
-            let crop = PixelBox { left: 3, top: 5, size: Dimensions::new(11, 17) };
+            let crop = PixelRect { left: 3, top: 5, size: Dimensions::new(11, 17) };
             let geometry = Geometry { shown, crop: Some(crop), content: crop.size, canvas: None };
             let rendered = render(picture(40, 30), orientation, &geometry).expect("renders");
             let expected = turned.view(3, 5, 11, 17).to_image();

@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 
 use super::*;
 use crate::fix::geometry::{Fill, Gravity, Reshape, SizeLimits};
-use crate::units::{Dimensions, RatioWindow};
+use crate::units::{AspectRatioRange, Dimensions};
 
 const ANY: SizeLimits = SizeLimits { min_side: 1, max_side: 8000, max_pixels: u64::MAX, window: None, multiple: 1 };
 
@@ -59,7 +59,7 @@ fn opaque_pictures_become_jpeg_and_transparent_ones_png() {
         [("bmp", image::ImageFormat::Bmp), ("tiff", image::ImageFormat::Tiff), ("webp", image::ImageFormat::WebP)]
     {
         let result = fixed(&saved(&opaque, format), request(id, 20, 10)).expect("fixed");
-        assert_eq!(result.format, ImageFormatOut::Jpeg, "{id}");
+        assert_eq!(result.format, ImageOutputFormat::Jpeg, "{id}");
         assert_eq!(result.actions, [FixAction::new("convert", id, "jpeg")]);
     }
     let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(20, 10, Rgba([1, 2, 3, 0])));
@@ -67,7 +67,7 @@ fn opaque_pictures_become_jpeg_and_transparent_ones_png() {
         [("gif", image::ImageFormat::Gif), ("ico", image::ImageFormat::Ico), ("tiff", image::ImageFormat::Tiff)]
     {
         let result = fixed(&saved(&clear, format), request(id, 20, 10)).expect("fixed");
-        assert_eq!(result.format, ImageFormatOut::Png, "{id}");
+        assert_eq!(result.format, ImageOutputFormat::Png, "{id}");
     }
 }
 
@@ -94,7 +94,7 @@ fn a_profile_is_written_in_every_format() {
     encoder.set_icc_profile(profile.clone()).expect("kept");
     DynamicImage::ImageRgb8(noise(8, 8)).write_with_encoder(encoder).expect("encodes");
     let picture = file(&png);
-    for to in [ImageFormatOut::Jpeg, ImageFormatOut::Png, ImageFormatOut::Webp] {
+    for to in [ImageOutputFormat::Jpeg, ImageOutputFormat::Png, ImageOutputFormat::Webp] {
         let result = fixed(&picture, ImageRequest { to: Some(to), ..request("png", 8, 8) }).expect("fixed");
         let written = file(&result.bytes);
         let again = decode::Decoded::read(written.path(), Dimensions::new(8, 8), None).expect("decodes");
@@ -105,7 +105,7 @@ fn a_profile_is_written_in_every_format() {
 #[test]
 fn the_result_has_the_planned_size() {
     let picture = saved(&DynamicImage::ImageRgb8(noise(300, 100)), image::ImageFormat::Png);
-    let size = SizeLimits { max_side: 160, window: RatioWindow::parse("0.5:2"), ..ANY };
+    let size = SizeLimits { max_side: 160, window: AspectRatioRange::parse("0.5:2"), ..ANY };
     for reshape in [Reshape::Crop(Gravity::Left), Reshape::Pad(Fill::Blur), Reshape::Pad(Fill::Color([9; 3]))] {
         let request = ImageRequest { size, reshape: Some(reshape), ..request("png", 300, 100) };
         let plan = ImagePlan::new(request).expect("a plan");

@@ -12,6 +12,6 @@ pub(crate) enum ServiceError {
     #[error("{service} URLs cannot {what}")]
     Unsupported { service: &'static str, what: &'static str },
     /// The service delivers no picture of that size.
-    #[error("{service} delivers pictures up to {limit} pixels per side, not {size}")]
+    #[error("{service} serves images of up to {limit} pixels per side, not {size}")]
     TooLarge { service: &'static str, limit: u32, size: Dimensions },
 }

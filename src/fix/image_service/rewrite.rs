@@ -5,7 +5,7 @@ use url::Url;
 use super::error::ServiceError;
 use super::table::{Placement, Service};
 use crate::fix::geometry::{Fill, Geometry, Gravity, Reshape};
-use crate::fix::image::ImageFormatOut;
+use crate::fix::image::ImageOutputFormat;
 use crate::units::Dimensions;
 
 /// The wanted transformation.
@@ -18,7 +18,7 @@ pub(crate) struct Transformation {
     /// The longest side, if the size is unknown.
     pub(crate) max_side: u32,
     /// The format; `None`: unchanged.
-    pub(crate) format: Option<ImageFormatOut>,
+    pub(crate) format: Option<ImageOutputFormat>,
     /// The quality; `None`: the service's default.
     pub(crate) quality: Option<u8>,
 }
@@ -49,7 +49,7 @@ pub(crate) fn rewrite(url: &Url, wanted: &Transformation) -> Result<RewrittenUrl
         Placement::Query => set_query(&mut url, service, &parts),
         Placement::Chain => set_chain(&mut url, service, &parts),
         Placement::Options => set_options(&mut url, service, &parts),
-        Placement::Suffix => set_suffix(&mut url, service, &parts, wanted.format.unwrap_or(ImageFormatOut::Jpeg)),
+        Placement::Suffix => set_suffix(&mut url, service, &parts, wanted.format.unwrap_or(ImageOutputFormat::Jpeg)),
     }
     Ok(RewrittenUrl { url, service: &service.name, docs: &service.source.page, needs_signing })
 }
@@ -206,7 +206,7 @@ fn set_options(url: &mut Url, service: &Service, parts: &[String]) {
 }
 
 /// Replaces the suffix after the file.
-fn set_suffix(url: &mut Url, service: &Service, parts: &[String], format: ImageFormatOut) {
+fn set_suffix(url: &mut Url, service: &Service, parts: &[String], format: ImageOutputFormat) {
     let path = url.path().to_owned();
     let cut = service.cut.as_deref().unwrap_or_default();
     let file = path.split_once(cut).map_or(path.as_str(), |(file, _)| file);

@@ -3,19 +3,19 @@ use url::Url;
 use super::error::ServiceError;
 use super::rewrite::{RewrittenUrl, Transformation, rewrite};
 use crate::fix::geometry::{Fill, Geometry, Gravity, Reshape, SizeLimits};
-use crate::fix::image::ImageFormatOut;
-use crate::units::{Dimensions, RatioWindow};
+use crate::fix::image::ImageOutputFormat;
+use crate::units::{AspectRatioRange, Dimensions};
 
 /// Rewrites a URL that delivers 9000x4000 pixels, for a window from 0.5 to 2.
 fn rewritten(url: &str, reshape: Reshape, max_side: u32) -> Result<RewrittenUrl, ServiceError> {
-    let window = RatioWindow::parse("0.5:2");
+    let window = AspectRatioRange::parse("0.5:2");
     let limits = SizeLimits { min_side: 1, max_side, max_pixels: u64::MAX, window, multiple: 1 };
     let geometry = Geometry::plan(Dimensions::new(9000, 4000), &limits, Some(reshape)).expect("a plan");
     let wanted = Transformation {
         geometry: Some(geometry),
         reshape: Some(reshape),
         max_side,
-        format: Some(ImageFormatOut::Jpeg),
+        format: Some(ImageOutputFormat::Jpeg),
         quality: None,
     };
     rewrite(&Url::parse(url).expect("a URL"), &wanted)

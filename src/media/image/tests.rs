@@ -10,7 +10,7 @@ use crate::media::testing::builders::{self, Jpeg, Png, Webp};
 use crate::media::testing::fixtures::fixtures;
 use crate::media::testing::invariants::check_mutations;
 use crate::media::{Format, Media};
-use crate::units::{Dimensions, RatioWindow};
+use crate::units::{AspectRatioRange, Dimensions};
 
 /// Every fixture that is an image by its first bytes.
 fn images() -> Vec<(String, Vec<u8>, Format)> {
@@ -113,7 +113,7 @@ fn m02_no_flipped_bit_in_the_first_bytes_panics_or_contradicts_itself() {
 
 #[test]
 fn m22_ratios_at_the_edge_are_exact() {
-    let window = RatioWindow::parse("0.5:2.358").expect("a window");
+    let window = AspectRatioRange::parse("0.5:2.358").expect("a window");
     let case = |name: &str, inside: bool| {
         let media = read_whole(&builders::fixture(name), Format::Png).expect(name);
         let ratio = media.display_size.and_then(Dimensions::ratio).expect("a ratio");

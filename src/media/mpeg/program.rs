@@ -88,8 +88,11 @@ impl Program {
             }
             id if (is_sound(id) || id == PRIVATE) && self.sound.is_none_or(|sound| sound.id == id) => {
                 let bytes = buffer.bytes(packet.body, length.min(SOUND))?;
-                let codec =
-                    if id == PRIVATE { private_sound(bytes) } else { frame_in(bytes).map(|(_, frame)| frame.codec) };
+                let codec = if id == PRIVATE {
+                    private_stream_codec(bytes)
+                } else {
+                    frame_in(bytes).map(|(_, frame)| frame.codec)
+                };
                 self.codec = self.codec.take().or(codec.map(Codec::Known));
                 if self.codec.is_some() {
                     self.sound.get_or_insert(ElementaryStream { id, start: None }).note(packet.time);
@@ -214,7 +217,7 @@ fn parameter_set(video: &[u8]) -> Option<sps::SpsInfo> {
 }
 
 /// Returns the audio codec of a private stream by its first byte, as DVDs number them; `None` for subtitles.
-fn private_sound(bytes: &[u8]) -> Option<&'static str> {
+fn private_stream_codec(bytes: &[u8]) -> Option<&'static str> {
     match bytes.first()? {
         0x80..=0x87 => Some("ac3"),
         0x88..=0x8f => Some("dts"),

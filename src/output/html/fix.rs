@@ -15,7 +15,7 @@ use crate::output::{RunInfo, statistics};
 use crate::report::Report;
 use crate::report::fix_report::{FixGeometry, FixOutcome, FixReport};
 use crate::report::picture::Picture;
-use crate::units::{Dimensions, PixelBox};
+use crate::units::{Dimensions, PixelRect};
 
 /// The page of a run of `fix`.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(in crate::output) struct FixPage {
 
 /// The pictures of one file, where they can be shown.
 #[derive(Clone, Debug, Default)]
-pub struct FixPictures {
+pub struct FixPreviews {
     /// The input.
     pub before: Option<Picture>,
     /// The result.
@@ -40,7 +40,7 @@ impl FixPage {
         &mut self,
         writer: &mut impl Write,
         report: &FixReport,
-        pictures: &FixPictures,
+        pictures: &FixPreviews,
         run: &RunInfo,
     ) -> io::Result<()> {
         self.begin(writer, run)?;
@@ -66,7 +66,7 @@ impl FixPage {
     }
 }
 
-fn article(writer: &mut impl Write, report: &FixReport, pictures: &FixPictures) -> io::Result<()> {
+fn article(writer: &mut impl Write, report: &FixReport, pictures: &FixPreviews) -> io::Result<()> {
     let FixReport { input, output, outcome, actions, geometry, message, command, before, after } = report;
     let codes = before.findings.iter().filter(|finding| finding.severity < Severity::Note).map(Finding::code);
     let host = statistics::host(before).replace(' ', "-");
@@ -110,8 +110,8 @@ fn findings(writer: &mut impl Write, report: &Report, name: &str) -> io::Result<
 }
 
 /// Draws the file before and after.
-fn pair(report: &FixReport, geometry: Option<&FixGeometry>, pictures: &FixPictures) -> String {
-    let FixPictures { before, after } = pictures;
+fn pair(report: &FixReport, geometry: Option<&FixGeometry>, pictures: &FixPreviews) -> String {
+    let FixPreviews { before, after } = pictures;
     let part = geometry.filter(|change| change.kept.size != change.whole).map(|change| KeptPart {
         whole: change.whole,
         kept: change.kept,
@@ -147,7 +147,7 @@ fn pair(report: &FixReport, geometry: Option<&FixGeometry>, pictures: &FixPictur
 fn planned(change: &FixGeometry, before: Option<&Picture>) -> String {
     let FixGeometry { whole, kept, output, content } = change;
     let Dimensions { width, height } = output;
-    let PixelBox { left, top, size } = content;
+    let PixelRect { left, top, size } = content;
     let inside = match before {
         None => format!(
             "<rect class=\"area\" x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" />",

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use crate::finding::Reason;
 use crate::output::escape::html::text;
 use crate::report::Report;
-use crate::units::{Dimensions, PixelBox};
+use crate::units::{Dimensions, PixelRect};
 
 /// A picture and the part of it that is kept.
 #[derive(Clone, Debug)]
 pub(super) struct KeptPart {
     pub(super) whole: Dimensions,
-    pub(super) kept: PixelBox,
+    pub(super) kept: PixelRect,
     pub(super) caption: String,
 }
 
@@ -26,23 +26,23 @@ impl KeptPart {
             Some(*window)
         });
         if let Some(window) = windows.next() {
-            let kept = PixelBox::centered(window.crop(whole), whole);
+            let kept = PixelRect::centered(window.crop(whole), whole);
             let caption = format!(
                 "The largest part with a ratio from {} to {}: {} of {whole}",
                 window.min, window.max, kept.size
             );
             return Some(Self { whole, kept, caption });
         }
-        let kept = PixelBox::centered(whole.cropped_to(report.crop_to?)?, whole);
+        let kept = PixelRect::centered(whole.cropped_to(report.crop_to?)?, whole);
         let caption = format!("The API keeps {} of {whole}", kept.size);
         (kept.size != whole).then_some(Self { whole, kept, caption })
     }
 }
 
 /// Draws what is lost and what is kept, in the units of pixels.
-pub(super) fn overlay(whole: Dimensions, kept: PixelBox) -> String {
+pub(super) fn overlay(whole: Dimensions, kept: PixelRect) -> String {
     let Dimensions { width, height } = whole;
-    let PixelBox { left, top, size } = kept;
+    let PixelRect { left, top, size } = kept;
     let mut shapes = format!(
         "<path class=\"lost\" fill-rule=\"evenodd\" d=\"M0 0h{width}v{height}H0zM{left} {top}h{}v{}H{left}z\" />",
         size.width, size.height

@@ -1,6 +1,6 @@
 //! What is wrong with the payload of a data URI, derived from its characters.
 
-use crate::data_uri::{Base64Form, DataUriFault, forgiving};
+use crate::data_uri::{Base64Form, DataUriError, forgiving};
 use crate::units::counted;
 
 /// The most likely cause for a payload that is not plain base64.
@@ -43,7 +43,7 @@ const LONG_ENOUGH: usize = 300;
 
 impl PayloadProblem {
     /// Finds the cause for a payload that a strict decoder does not accept.
-    pub(super) fn find(payload: &[u8], decoding: Result<Base64Form, DataUriFault>) -> Option<Self> {
+    pub(super) fn find(payload: &[u8], decoding: Result<Base64Form, DataUriError>) -> Option<Self> {
         if decoding == Ok(Base64Form::Strict) {
             return None;
         }

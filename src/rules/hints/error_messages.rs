@@ -143,14 +143,14 @@ impl ErrorMessage {
                 "the certificate is not valid for server authentication",
                 "Get a certificate for server authentication.",
             ),
-            TlsError::ClientCertificate => Self::new(
+            TlsError::ClientCertificateRequired => Self::new(
                 "the server requires a client certificate, which Runway does not have",
                 "Serve the asset from a host that requires no client certificate, or send it as an upload.",
             ),
-            TlsError::OldVersion => {
+            TlsError::UnsupportedVersion => {
                 Self::new("the server supports only TLS 1.1 or older", "Enable TLS 1.2 or 1.3 on the server.")
             }
-            TlsError::OnlyHttp2 => Self::new("the server supports only HTTP/2", "Enable HTTP/1.1 on the server."),
+            TlsError::Http2Only => Self::new("the server supports only HTTP/2", "Enable HTTP/1.1 on the server."),
             TlsError::NotTls => {
                 Self::new("the server does not speak TLS", "Set up HTTPS on that port, or correct the port in the URL.")
             }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::media::{Codec, Measured, VideoTrack};
-use crate::units::RatioWindow;
+use crate::units::AspectRatioRange;
 
 fn video(format: Format, codec: &'static str) -> Media {
     let mut media = image(format, 1280, 720);
@@ -79,9 +79,9 @@ fn ratios_are_compared_exactly() {
 #[test]
 fn a_requested_window_replaces_those_of_the_model() {
     let mut scene = shape(3000, 1000).model("gen4_turbo");
-    scene.expectations.ratio = RatioWindow::parse("0.1:3");
+    scene.expectations.ratio = AspectRatioRange::parse("0.1:3");
     assert_eq!(scene.codes(), "");
-    scene.expectations.ratio = RatioWindow::parse("1:1");
+    scene.expectations.ratio = AspectRatioRange::parse("1:1");
     assert_eq!(scene.first(), "Invalid asset aspect ratio. width / height ratio must be between 1 and 1. Got 3.");
 }
 

@@ -97,8 +97,8 @@ fn only_transient_failures_are_retried() {
     let message = transient_failure(&silent.context(&target)).expect("a transient failure");
     assert!(message.starts_with("Failed to fetch asset. The URL may be incorrect"), "{message}");
     // A retry does not help with a host that supports only HTTP/2.
-    silent.observation.head = failed(FetchError::Tls(TlsError::OnlyHttp2));
-    silent.observation.get = failed(FetchError::Tls(TlsError::OnlyHttp2));
+    silent.observation.head = failed(FetchError::Tls(TlsError::Http2Only));
+    silent.observation.get = failed(FetchError::Tls(TlsError::Http2Only));
     case(&silent, None);
 }
 

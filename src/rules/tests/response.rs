@@ -49,8 +49,8 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
         ),
         (TlsError::UntrustedRoot { issuer: UntrustedText::from("Corp") }, "not publicly trusted: Corp"),
         (TlsError::WrongPurpose, "not valid for server authentication"),
-        (TlsError::ClientCertificate, "client certificate"),
-        (TlsError::OldVersion, "TLS 1.1 or older"),
+        (TlsError::ClientCertificateRequired, "client certificate"),
+        (TlsError::UnsupportedVersion, "TLS 1.1 or older"),
         (TlsError::NotTls, "does not speak TLS"),
         (TlsError::Alert("handshake_failure".to_owned()), "handshake_failure"),
         (TlsError::Other(UntrustedText::from("unusual")), "TLS failed: unusual"),
@@ -66,7 +66,7 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
     );
     case(FetchError::LocalResourcesExhausted("no ports".to_owned()), "local-network-error?", "", "no ports");
     case(FetchError::LocalNetwork("no descriptors".to_owned()), "local-network-error?", "", "no descriptors");
-    case(FetchError::Tls(TlsError::OnlyHttp2), "http2-only-host?", "", "HTTP/2");
+    case(FetchError::Tls(TlsError::Http2Only), "http2-only-host?", "", "HTTP/2");
     let limit = Duration::from_secs(10);
     case(
         FetchError::Timeout { phase: Phase::Head, timeout: limit },

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
 use super::matcher::Matcher;
-use super::{Behavior, CannedAnswer, Effect, RequestEffect};
+use super::{Behavior, CannedResponse, Effect, RequestEffect};
 use crate::serve::control_object::{ControlError, ControlObject};
 use crate::serve::tasks::{FailureCode, TaskOutcome};
 
@@ -93,7 +93,7 @@ fn request_effect(object: &ControlObject<'_>) -> Result<Option<(&'static str, Re
     Ok(Some((name, RequestEffect { delay, close, answer, truncate })))
 }
 
-fn answer(object: &ControlObject<'_>) -> Result<Option<CannedAnswer>, ControlError> {
+fn answer(object: &ControlObject<'_>) -> Result<Option<CannedResponse>, ControlError> {
     let given = object.members("headers")?.filter(|headers| !headers.is_empty());
     let body = object.get("body");
     let Some(status) = object.whole_number("status", 200..=599)? else {
@@ -113,7 +113,7 @@ fn answer(object: &ControlObject<'_>) -> Result<Option<CannedAnswer>, ControlErr
         })?;
         headers.insert(name, value);
     }
-    Ok(Some(CannedAnswer { status, headers, body: body.map(Value::to_string).unwrap_or_default() }))
+    Ok(Some(CannedResponse { status, headers, body: body.map(Value::to_string).unwrap_or_default() }))
 }
 
 fn header(name: &str, value: &Value) -> Result<(HeaderName, HeaderValue), &'static str> {

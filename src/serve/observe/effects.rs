@@ -11,7 +11,7 @@ use axum::response::Response;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::sleep;
 
-use crate::serve::behavior::{CannedAnswer, RequestEffect};
+use crate::serve::behavior::{CannedResponse, RequestEffect};
 
 /// Marks a response that is replaced by closing the connection.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +47,8 @@ fn has_body(method: &Method, response: &Response) -> bool {
         && response.body().size_hint().exact() != Some(0)
 }
 
-fn canned(answer: CannedAnswer) -> Response {
-    let CannedAnswer { status, headers, body } = answer;
+fn canned(answer: CannedResponse) -> Response {
+    let CannedResponse { status, headers, body } = answer;
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;

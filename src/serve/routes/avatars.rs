@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use super::Call;
+use super::ApiRequest;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
 use super::query::{QueryParameter, check_query};
@@ -20,7 +20,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/avatars", post(create).get(list))
         .route("/v1/avatars/{id}", get(retrieve).patch(update).delete(delete))
-        .route("/v1/avatar_conversations", get(async |call: Call| empty_list(&call, &CONVERSATIONS)))
+        .route("/v1/avatar_conversations", get(async |call: ApiRequest| empty_list(&call, &CONVERSATIONS)))
         .route("/v1/avatar_conversations/{id}", get(no_conversation).delete(no_conversation))
         .route("/v1/avatar_usage", get(usage))
 }
@@ -31,7 +31,7 @@ const CONVERSATIONS: [QueryParameter; 3] =
 const USAGE: [QueryParameter; 2] =
     [QueryParameter::date_time("startDate").required(), QueryParameter::date_time("endDate").required()];
 
-async fn create(call: Call) -> Response {
+async fn create(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("avatars").await {
         return refusal;
     }
@@ -86,7 +86,7 @@ fn reference_image(members: &Map<String, Value>) -> Option<&Value> {
     members.get("referenceImage").filter(|image| image.as_str().is_some_and(|image| image.starts_with("https:")))
 }
 
-async fn list(call: Call) -> Response {
+async fn list(call: ApiRequest) -> Response {
     let page = match PageRequest::read(&call) {
         Ok(page) => page,
         Err(refusal) => return *refusal,
@@ -95,13 +95,13 @@ async fn list(call: Call) -> Response {
     page.answer(&state.avatars, |avatar| shown(&state.voices, avatar))
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     let state = call.app().state();
     let avatar = state.avatars.get(&id).cloned();
     avatar.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
 }
 
-async fn update(Path(id): Path<String>, call: Call) -> Response {
+async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("avatars:patch").await {
         return refusal;
     }
@@ -118,7 +118,7 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
     updated.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
 }
 
-async fn delete(Path(id): Path<String>, call: Call) -> Response {
+async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
     if call.app().state().avatars.remove(&id) { no_content() } else { not_found("avatar") }
 }
 
@@ -126,7 +126,7 @@ async fn no_conversation() -> Response {
     not_found("conversation")
 }
 
-async fn usage(call: Call) -> Response {
+async fn usage(call: ApiRequest) -> Response {
     if let Err(refusal) = check_query(&call, &USAGE) {
         return *refusal;
     }

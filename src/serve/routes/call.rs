@@ -11,13 +11,13 @@ use axum::response::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::serve::answer::{not_known, ours, text_answer, was_reset};
+use crate::serve::answer::{not_known, ours, raw_json_response, was_reset};
 use crate::serve::app::App;
 use crate::serve::checker::CheckOutcome;
 use crate::serve::local_files::{LocalFiles, OutputLookup};
 
 /// A request whose body is in memory.
-pub(super) struct Call {
+pub(super) struct ApiRequest {
     app: Arc<App>,
     pub(super) method: Method,
     pub(super) path: String,
@@ -29,7 +29,7 @@ pub(super) struct Call {
     resets: u64,
 }
 
-impl FromRequest<Arc<App>> for Call {
+impl FromRequest<Arc<App>> for ApiRequest {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
@@ -43,7 +43,7 @@ impl FromRequest<Arc<App>> for Call {
     }
 }
 
-impl Call {
+impl ApiRequest {
     /// Returns the state shared by all requests.
     pub(super) fn app(&self) -> &App {
         &self.app
@@ -72,7 +72,7 @@ impl Call {
         match outcome {
             CheckOutcome::Accepted if self.app.resets() != self.resets => Err(was_reset()),
             CheckOutcome::Accepted => Ok(()),
-            CheckOutcome::Rejected(answer) => Err(text_answer(StatusCode::BAD_REQUEST, answer)),
+            CheckOutcome::Rejected(answer) => Err(raw_json_response(StatusCode::BAD_REQUEST, answer)),
             CheckOutcome::Undecided(sentence) => Err(not_known(&sentence)),
             CheckOutcome::Unreadable(sentence) => Err(ours(StatusCode::BAD_REQUEST, "invalid-json", &sentence)),
         }

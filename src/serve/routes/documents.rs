@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use super::Call;
+use super::ApiRequest;
 use super::paging::PageRequest;
 use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/documents/{id}", get(retrieve).patch(update).delete(delete))
 }
 
-async fn create(call: Call) -> Response {
+async fn create(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("documents").await {
         return refusal;
     }
@@ -43,7 +43,7 @@ async fn create(call: Call) -> Response {
     answer
 }
 
-async fn list(call: Call) -> Response {
+async fn list(call: ApiRequest) -> Response {
     let page = match PageRequest::read_sorted(&call) {
         Ok(page) => page,
         Err(refusal) => return *refusal,
@@ -56,7 +56,7 @@ async fn list(call: Call) -> Response {
     })
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     let state = call.app().state();
     let document = state.documents.get(&id).cloned();
     document.map_or_else(|| not_found("document"), |document| ok(&shown(&users(&state.avatars), document)))
@@ -87,7 +87,7 @@ fn shown(users: &HashMap<&str, Vec<&Map<String, Value>>>, mut document: Map<Stri
     Value::Object(document)
 }
 
-async fn update(Path(id): Path<String>, call: Call) -> Response {
+async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("documents:patch").await {
         return refusal;
     }
@@ -102,7 +102,7 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
 }
 
 /// Deletes a document; avatars lose it.
-async fn delete(Path(id): Path<String>, call: Call) -> Response {
+async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
     let mut state = call.app().state();
     if !state.documents.remove(&id) {
         return not_found("document");

@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::Call;
+use super::ApiRequest;
 use crate::serve::answer::{not_known, ours};
 
 /// Handles a path without a route. The body is still checked if the request rules know the endpoint.
-pub(super) async fn unknown_path(call: Call) -> Response {
+pub(super) async fn unknown_path(call: ApiRequest) -> Response {
     let endpoint = call.path.strip_prefix("/v1/").unwrap_or_default();
     if call.app().checker.knows(endpoint) {
         return match call.check(endpoint).await {

@@ -8,7 +8,7 @@ use axum::routing::post;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Call;
+use super::ApiRequest;
 use crate::serve::answer::{not_known, ok};
 use crate::serve::app::App;
 use crate::serve::output::{OutputKind, RequestedOutput};
@@ -45,7 +45,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         let path = format!("/v1/{endpoint}");
         router.route(
             &path,
-            post(async move |call: Call| create(call, endpoint, kind).await.unwrap_or_else(|refusal| refusal)),
+            post(async move |call: ApiRequest| create(call, endpoint, kind).await.unwrap_or_else(|refusal| refusal)),
         )
     })
 }
@@ -59,7 +59,7 @@ struct CreatedTask<'i> {
 }
 
 /// Checks a body and creates its task.
-async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
+async fn create(call: ApiRequest, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
     call.check(endpoint).await?;
     let requested = RequestedOutput::read(&call.body);
     let outputs = requested.files(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;

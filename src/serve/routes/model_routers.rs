@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use super::Call;
+use super::ApiRequest;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
 use crate::serve::answer::{no_content, not_found, not_known, ok, unknown_router};
@@ -20,12 +20,12 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/routers/{id}", get(retrieve).patch(update).delete(delete))
         .route("/v1/routers/{id}/requests", get(requests));
     ["generate/video", "generate/image", "generate/audio"].into_iter().fold(router, |router, endpoint| {
-        router.route(&format!("/v1/{endpoint}"), post(async move |call: Call| generate(&call, endpoint).await))
+        router.route(&format!("/v1/{endpoint}"), post(async move |call: ApiRequest| generate(&call, endpoint).await))
     })
 }
 
 /// Checks the body and its router. Which model a router picks depends on prices and load, which only the API knows.
-async fn generate(call: &Call, endpoint: &str) -> Response {
+async fn generate(call: &ApiRequest, endpoint: &str) -> Response {
     if let Err(refusal) = call.check(endpoint).await {
         return refusal;
     }
@@ -39,7 +39,7 @@ async fn generate(call: &Call, endpoint: &str) -> Response {
     not_known("the body would be accepted; serve does not know which model the router picks")
 }
 
-async fn create(call: Call) -> Response {
+async fn create(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("routers").await {
         return refusal;
     }
@@ -68,18 +68,18 @@ fn settings(members: &Map<String, Value>) -> Value {
     Value::Object(settings)
 }
 
-async fn list(call: Call) -> Response {
+async fn list(call: ApiRequest) -> Response {
     match PageRequest::read(&call) {
         Ok(page) => page.answer(&call.app().state().routers, Value::Object),
         Err(refusal) => *refusal,
     }
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     call.app().state().routers.get(&id).map_or_else(|| not_found("router"), |router| ok(&json!(router)))
 }
 
-async fn update(Path(id): Path<String>, call: Call) -> Response {
+async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("routers:patch").await {
         return refusal;
     }
@@ -96,12 +96,12 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
     updated.map_or_else(|| not_found("router"), |router| ok(&json!(router)))
 }
 
-async fn delete(Path(id): Path<String>, call: Call) -> Response {
+async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
     if call.app().state().routers.remove(&id) { no_content() } else { not_found("router") }
 }
 
 /// Returns an empty list: this server does not route requests to models.
-async fn requests(Path(id): Path<String>, call: Call) -> Response {
+async fn requests(Path(id): Path<String>, call: ApiRequest) -> Response {
     let is_known = call.app().state().routers.get(&id).is_some();
     if is_known { empty_list(&call, &[]) } else { not_found("router") }
 }

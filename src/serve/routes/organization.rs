@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use super::Call;
+use super::ApiRequest;
 use super::paging::empty_list;
 use super::query::QueryParameter;
 use crate::serve::answer::{not_found, ok};
@@ -21,8 +21,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/organization", get(retrieve))
         .route("/v1/organization/usage", post(usage))
-        .route("/v1/organization/webapp/usage", get(async |call: Call| empty_list(&call, &WEBAPP_USAGE)))
-        .route("/v1/organization/webapp/audit_logs", get(async |call: Call| empty_list(&call, &AUDIT_LOGS)))
+        .route("/v1/organization/webapp/usage", get(async |call: ApiRequest| empty_list(&call, &WEBAPP_USAGE)))
+        .route("/v1/organization/webapp/audit_logs", get(async |call: ApiRequest| empty_list(&call, &AUDIT_LOGS)))
         .route("/v1/organization/webapp/audit_logs/{id}", get(async || not_found("audit log entry")))
 }
 
@@ -38,7 +38,7 @@ const AUDIT_LOGS: [QueryParameter; 3] = [
     QueryParameter::organization("organizationId"),
 ];
 
-async fn retrieve(call: Call) -> Response {
+async fn retrieve(call: ApiRequest) -> Response {
     let app = call.app();
     let limit = json!({"maxConcurrentGenerations": app.options.concurrency, "maxDailyGenerations": null});
     let limits: Map<String, Value> = app.checker.models().into_iter().map(|model| (model, limit.clone())).collect();
@@ -53,7 +53,7 @@ async fn retrieve(call: Call) -> Response {
 }
 
 /// Returns the models that were used. Credits are omitted, because prices are not published as data.
-async fn usage(call: Call) -> Response {
+async fn usage(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("organization/usage").await {
         return refusal;
     }

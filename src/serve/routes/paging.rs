@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::Call;
+use super::ApiRequest;
 use super::query::{QueryParameter, check_query, refused};
 use crate::serve::answer::ok;
 use crate::serve::collection::{Collection, ListOrder};
@@ -17,7 +17,7 @@ pub(super) struct PageRequest {
 
 impl PageRequest {
     /// Reads `cursor` and `limit`; the newest object comes first.
-    pub(super) fn read(call: &Call) -> Result<Self, Box<Response>> {
+    pub(super) fn read(call: &ApiRequest) -> Result<Self, Box<Response>> {
         let limit = call.query("limit").map_or(Ok(50), |limit| limit.parse::<usize>());
         let Some(limit) = limit.ok().filter(|limit| (1..=100).contains(limit)) else {
             return refused("`limit` must be a whole number between 1 and 100");
@@ -29,7 +29,7 @@ impl PageRequest {
     }
 
     /// Reads `sort` and `order` as well.
-    pub(super) fn read_sorted(call: &Call) -> Result<Self, Box<Response>> {
+    pub(super) fn read_sorted(call: &ApiRequest) -> Result<Self, Box<Response>> {
         let by_change = match call.query("sort").as_deref() {
             None | Some("createdAt") => false,
             Some("updatedAt") => true,
@@ -53,7 +53,7 @@ impl PageRequest {
 }
 
 /// Checks a query with these parameters, and returns a response with an empty list.
-pub(super) fn empty_list(call: &Call, parameters: &[QueryParameter]) -> Response {
+pub(super) fn empty_list(call: &ApiRequest, parameters: &[QueryParameter]) -> Response {
     match PageRequest::read(call).and_then(|_| check_query(call, parameters)) {
         Ok(()) => ok(&json!({"data": [], "hasMore": false, "nextCursor": null})),
         Err(refusal) => *refusal,

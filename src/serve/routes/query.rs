@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::Call;
+use super::ApiRequest;
 use crate::serve::answer::ours;
 use crate::serve::clock::is_date_time;
 use crate::serve::ids::uuid_version;
@@ -67,7 +67,7 @@ impl ParameterForm {
 }
 
 /// Checks the parameters of a query; the error is the response to send.
-pub(super) fn check_query(call: &Call, parameters: &[QueryParameter]) -> Result<(), Box<Response>> {
+pub(super) fn check_query(call: &ApiRequest, parameters: &[QueryParameter]) -> Result<(), Box<Response>> {
     for QueryParameter { name, form, is_required } in parameters {
         match call.query(name) {
             None if *is_required => return refused(&format!("`{name}` is missing")),

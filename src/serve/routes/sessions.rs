@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
 
-use super::Call;
+use super::ApiRequest;
 use super::documents::object;
 use super::generation::created;
 use crate::serve::answer::{no_content, not_found, ok};
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/realtime_sessions/{id}", get(retrieve).delete(cancel))
 }
 
-async fn create(call: Call) -> Response {
+async fn create(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("realtime_sessions").await {
         return refusal;
     }
@@ -40,13 +40,13 @@ async fn create(call: Call) -> Response {
     answer
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     let state = call.app().state();
     state.sessions.get(&id).map_or_else(|| not_found("realtime session"), |session| ok(&json!(session)))
 }
 
 /// Cancels a session. It can still be retrieved, as in the API's types.
-async fn cancel(Path(id): Path<String>, call: Call) -> Response {
+async fn cancel(Path(id): Path<String>, call: ApiRequest) -> Response {
     let mut state = call.app().state();
     let cancelled = state.sessions.update(&id, |session| {
         session.retain(|name, _| ["id", "createdAt", "status"].contains(&name.as_str()));

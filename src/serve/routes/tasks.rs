@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::{CONTROL, Call};
+use super::{ApiRequest, CONTROL};
 use crate::serve::answer::{no_content, ok, unknown_task};
 use crate::serve::app::App;
 use crate::serve::tasks::TaskKind;
@@ -16,17 +16,17 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/v1/tasks/{id}", get(retrieve).delete(delete))
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     poll(&call, TaskKind::Task, &id).unwrap_or_else(unknown_task)
 }
 
-async fn delete(Path(id): Path<String>, call: Call) -> Response {
+async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
     let now = call.app().now();
     if call.app().state().tasks.delete(&id, now) { no_content() } else { unknown_task() }
 }
 
 /// Returns the response to a poll of a task or workflow invocation.
-pub(super) fn poll(call: &Call, kind: TaskKind, id: &str) -> Option<Response> {
+pub(super) fn poll(call: &ApiRequest, kind: TaskKind, id: &str) -> Option<Response> {
     let now = call.app().now();
     let mut state = call.app().state();
     let (task, status) = state.tasks.poll(kind, id, now)?;

@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::post;
 use serde_json::json;
 
-use super::{CONTROL, Call};
+use super::{ApiRequest, CONTROL};
 use crate::serve::answer::{no_content, ok, ours};
 use crate::serve::app::App;
 use crate::serve::uploads::{ReceiveError, UploadError};
@@ -20,7 +20,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/v1/uploads", post(announce)).route(&format!("{CONTROL}/uploads/{{id}}"), post(receive))
 }
 
-async fn announce(call: Call) -> Response {
+async fn announce(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("uploads").await {
         return refusal;
     }

@@ -12,7 +12,7 @@ use super::documents::object;
 use super::generation::created;
 use super::outputs::PREVIEW;
 use super::paging::PageRequest;
-use super::{CONTROL, Call};
+use super::{ApiRequest, CONTROL};
 use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
 use crate::serve::output::seed;
@@ -24,7 +24,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/voices/{id}", get(retrieve).patch(update).delete(delete))
 }
 
-async fn create(call: Call) -> Response {
+async fn create(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("voices").await {
         return refusal;
     }
@@ -38,19 +38,19 @@ async fn create(call: Call) -> Response {
     answer
 }
 
-async fn list(call: Call) -> Response {
+async fn list(call: ApiRequest) -> Response {
     match PageRequest::read(&call) {
         Ok(page) => page.answer(&call.app().state().voices, |voice| shown(&call, voice)),
         Err(refusal) => *refusal,
     }
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     let voice = call.app().state().voices.get(&id).cloned();
     voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&call, voice)))
 }
 
-async fn update(Path(id): Path<String>, call: Call) -> Response {
+async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("voices:patch").await {
         return refusal;
     }
@@ -60,7 +60,7 @@ async fn update(Path(id): Path<String>, call: Call) -> Response {
 }
 
 /// Deletes a voice; avatars tell that it was deleted.
-async fn delete(Path(id): Path<String>, call: Call) -> Response {
+async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
     let mut state = call.app().state();
     if !state.voices.remove(&id) {
         return not_found("voice");
@@ -74,7 +74,7 @@ async fn delete(Path(id): Path<String>, call: Call) -> Response {
     no_content()
 }
 
-async fn preview(call: Call) -> Response {
+async fn preview(call: ApiRequest) -> Response {
     if let Err(refusal) = call.check("voices/preview").await {
         return refusal;
     }
@@ -83,7 +83,7 @@ async fn preview(call: Call) -> Response {
 }
 
 /// Adds the URL of the voice's preview.
-fn shown(call: &Call, mut voice: Map<String, Value>) -> Value {
+fn shown(call: &ApiRequest, mut voice: Map<String, Value>) -> Value {
     let id = voice.get("id").and_then(Value::as_str).unwrap_or_default();
     let url = format!("{}{CONTROL}/previews/{id}.mp3", call.origin());
     voice.insert("previewUrl".to_owned(), Value::from(url));

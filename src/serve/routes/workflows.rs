@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::json;
 
-use super::Call;
+use super::ApiRequest;
 use super::generation::created;
 use super::tasks::poll;
 use crate::serve::answer::{not_found, not_known, ok};
@@ -28,14 +28,14 @@ async fn describe() -> Response {
     not_known("serve does not know the nodes of a workflow")
 }
 
-async fn run(Path(id): Path<String>, call: Call) -> Response {
+async fn run(Path(id): Path<String>, call: ApiRequest) -> Response {
     if !is_uuid(&id) {
         return not_found("workflow");
     }
     start(&call, &id).await.unwrap_or_else(|refusal| refusal)
 }
 
-async fn start(call: &Call, workflow: &str) -> Result<Response, Response> {
+async fn start(call: &ApiRequest, workflow: &str) -> Result<Response, Response> {
     call.check("workflows").await?;
     let requested = RequestedOutput::read(&call.body);
     let outputs = requested.files(OutputKind::Image, &call.body).map_err(|error| not_known(&error.to_string()))?;
@@ -49,6 +49,6 @@ async fn start(call: &Call, workflow: &str) -> Result<Response, Response> {
     Ok(answer)
 }
 
-async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
     poll(&call, TaskKind::WorkflowInvocation, &id).unwrap_or_else(|| not_found("workflow invocation"))
 }

@@ -16,8 +16,8 @@ async fn bad_certificates_are_distinguished() {
         (Fault::UntrustedRoot, TlsError::UntrustedRoot { issuer: issuer("Other Root") }),
         (Fault::IncompleteChain, TlsError::IncompleteChain { issuer: issuer("Test Intermediate") }),
         (Fault::WrongName, TlsError::WrongName { names: vec![issuer("other.test")] }),
-        (Fault::OnlyHttp2, TlsError::OnlyHttp2),
-        (Fault::WantsClientCertificate, TlsError::ClientCertificate),
+        (Fault::Http2Only, TlsError::Http2Only),
+        (Fault::RequiresClientCertificate, TlsError::ClientCertificateRequired),
     ] {
         let server = Server::start(fault, |request| ok(request, "image/png", &png(100))).await;
         let seen = probe(&server, "/", options(Depth::Full)).await;
@@ -60,7 +60,7 @@ async fn servers_without_tls_are_distinguished() {
             vec![send(b"\x15\x03\x03\0\x02\x02\x28")],
             FetchError::Tls(TlsError::Alert("no settings in common (handshake_failure)".to_owned())),
         ),
-        (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], FetchError::Tls(TlsError::OldVersion)),
+        (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], FetchError::Tls(TlsError::UnsupportedVersion)),
     ] {
         let server = Server::plain(steps.clone()).await;
         let seen = probe(&server, "/", options(Depth::Full)).await;

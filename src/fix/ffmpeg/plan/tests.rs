@@ -2,7 +2,7 @@ use super::*;
 use crate::fix::ffmpeg::command::{CommandUse, arguments};
 use crate::fix::ffmpeg::request::{AcceptedContainer, ClipFacts, ClipLimits, Trim};
 use crate::fix::geometry::{Fill, Gravity, Reshape};
-use crate::units::{Dimensions, RatioWindow};
+use crate::units::{AspectRatioRange, Dimensions};
 
 fn container(kind: ClipKind, id: &'static str, codecs: &[&str]) -> AcceptedContainer {
     AcceptedContainer { kind, id, codecs: codecs.iter().map(|codec| (*codec).to_owned()).collect() }
@@ -127,7 +127,7 @@ fn shape_size_and_rate_become_filters() {
     request.facts.fps = Some(59.94);
     assert!(command(&request).contains("-vf fps=30,setsar=1 "), "{}", command(&request));
     request.facts.fps = Some(30.0003);
-    request.limits.size.window = RatioWindow::parse("0.5:1");
+    request.limits.size.window = AspectRatioRange::parse("0.5:1");
     request.reshape = Some(Reshape::Crop(Gravity::Center));
     assert!(command(&request).contains("-vf crop=1080:1080:420:0,setsar=1 "), "{}", command(&request));
     request.reshape = Some(Reshape::Pad(Fill::Color([255, 0, 16])));
@@ -166,7 +166,7 @@ fn rotation_is_applied_if_the_coded_size_is_not_accepted() {
     request.facts.rotation = Some(90);
     request.facts.shown = Some(Dimensions::new(1080, 1920));
     assert!(command(&request).contains("-c:v copy"));
-    request.limits.size.window = RatioWindow::parse("0.5:1");
+    request.limits.size.window = AspectRatioRange::parse("0.5:1");
     assert!(command(&request).contains("-vf setsar=1 "), "{}", command(&request));
 }
 
