@@ -3,7 +3,6 @@
 //! Request bodies are checked by a [`BodyChecker`]. Tasks, uploads and all other state belong to this server, and are
 //! discarded when it stops.
 
-mod answer;
 mod app;
 mod behavior;
 mod body;
@@ -14,13 +13,14 @@ mod clock;
 mod collection;
 mod connection;
 mod control_object;
+mod handler;
 mod ids;
 mod journal;
 mod limits;
 mod local_files;
-mod observe;
 mod output;
 mod rendered;
+mod responses;
 mod routes;
 mod tasks;
 mod uploads;
@@ -37,7 +37,7 @@ pub(crate) use self::behavior::Scenario;
 pub(crate) use self::body_check::CheckRules;
 pub(crate) use self::check_thread::CheckThread;
 use self::checker::BodyChecker;
-use self::observe::RequestHandler;
+use self::handler::RequestHandler;
 pub(crate) use self::tasks::TaskProgress;
 
 /// The options of the server.

@@ -35,7 +35,7 @@ mod scenes;
 mod secrets;
 mod serve;
 mod server;
-mod strays;
+mod stray_bytes;
 mod streams;
 mod terminal;
 mod usage;

@@ -2,12 +2,12 @@
 //! with their case in `cases/list.tsv`.
 
 mod codes;
+mod environment;
 mod files;
 mod limits;
 mod pauses;
 mod pipes;
 mod signals;
-mod surroundings;
 mod torture;
 
 use std::fs;

@@ -2,9 +2,9 @@
 //! `cases/list.tsv`.
 
 mod assets;
+mod environment;
 mod hosts;
 mod random;
-mod surroundings;
 mod typed;
 
 use std::fs;

@@ -122,8 +122,8 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
 /// Says why there is no copy.
 fn not_downloaded(before: &Report) -> String {
     match before.api_answer().or(before.findings.first()) {
-        Some(finding) => format!("it could not be downloaded whole: {}", finding.message()),
-        None => "it could not be downloaded whole".to_owned(),
+        Some(finding) => format!("the download is incomplete: {}", finding.message()),
+        None => "the download is incomplete".to_owned(),
     }
 }
 

@@ -10,8 +10,8 @@ use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::answer::ours;
 use super::limits::{BODY_TIMEOUT, DISCARD_PAUSE, MAX_DISCARDED, MAX_UNREAD_BODY};
+use super::responses::ours;
 
 /// A body, and its share of the memory for bodies.
 pub(super) struct ReceivedBody {

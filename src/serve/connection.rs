@@ -18,8 +18,8 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use self::stall::StallTimeout;
+use super::handler::{CloseConnection, RequestHandler};
 use super::limits::{CONNECTION_BUFFER, HEAD_TIMEOUT, MAX_CONNECTIONS, SHUTDOWN_TIMEOUT};
-use super::observe::{CloseConnection, RequestHandler};
 
 /// Serves until `stop` completes, then gives the requests in flight a short time to finish.
 pub(super) async fn serve(listener: TcpListener, handler: RequestHandler, stop: impl Future<Output = ()>) {

@@ -24,7 +24,7 @@ use axum::extract::DefaultBodyLimit;
 
 use self::call::ApiRequest;
 use super::app::App;
-use super::observe::CONTROL;
+use super::handler::CONTROL;
 
 /// Returns the routes of a server.
 pub(super) fn router(app: Arc<App>) -> Router {

@@ -12,9 +12,9 @@ use super::ApiRequest;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
 use super::query::{QueryParameter, check_query};
-use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
 use crate::serve::collection::Collection;
+use crate::serve::responses::{no_content, not_found, ok};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

@@ -11,10 +11,10 @@ use axum::response::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::serve::answer::{not_known, ours, raw_json_response, was_reset};
 use crate::serve::app::App;
 use crate::serve::checker::CheckOutcome;
 use crate::serve::local_files::{LocalFiles, OutputLookup};
+use crate::serve::responses::{not_known, ours, raw_json_response, was_reset};
 
 /// A request whose body is in memory.
 pub(super) struct ApiRequest {

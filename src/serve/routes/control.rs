@@ -12,12 +12,12 @@ use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use super::CONTROL;
-use crate::serve::answer::{no_content, ok, ours};
 use crate::serve::app::App;
 use crate::serve::behavior::Behavior;
 use crate::serve::clock::MAX_ADDED_S;
 use crate::serve::control_object::{ControlError, ControlObject, json_object};
 use crate::serve::journal;
+use crate::serve::responses::{no_content, ok, ours};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

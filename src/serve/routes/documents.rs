@@ -12,9 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::ApiRequest;
 use super::paging::PageRequest;
-use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
 use crate::serve::collection::Collection;
+use crate::serve::responses::{no_content, not_found, ok};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

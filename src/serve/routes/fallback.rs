@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::ApiRequest;
-use crate::serve::answer::{not_known, ours};
+use crate::serve::responses::{not_known, ours};
 
 /// Handles a path without a route. The body is still checked if the request rules know the endpoint.
 pub(super) async fn unknown_path(call: ApiRequest) -> Response {

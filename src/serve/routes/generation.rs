@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::ApiRequest;
-use crate::serve::answer::{not_known, ok};
 use crate::serve::app::App;
 use crate::serve::output::{OutputKind, RequestedOutput};
+use crate::serve::responses::{not_known, ok};
 use crate::serve::tasks::{NO_COST, NewTask, TaskCost, TaskKind, TaskOutcome};
 
 /// Each endpoint and its output kind. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.

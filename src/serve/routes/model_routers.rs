@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use super::ApiRequest;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
-use crate::serve::answer::{no_content, not_found, not_known, ok, unknown_router};
 use crate::serve::app::App;
+use crate::serve::responses::{no_content, not_found, not_known, ok, unknown_router};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     let router = Router::new()

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use super::ApiRequest;
 use super::paging::empty_list;
 use super::query::QueryParameter;
-use crate::serve::answer::{not_found, ok};
 use crate::serve::app::App;
+use crate::serve::responses::{not_found, ok};
 
 /// The constant credit balance.
 const CREDITS: u64 = 1_000_000;

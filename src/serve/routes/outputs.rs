@@ -11,10 +11,10 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::CONTROL;
-use crate::serve::answer::not_found;
 use crate::serve::app::App;
 use crate::serve::output::{AudioFormat, ByteRange, GeneratedOutput, OutputMedia, parse_range, seed};
 use crate::serve::rendered::part;
+use crate::serve::responses::not_found;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::ApiRequest;
 use super::query::{QueryParameter, check_query, refused};
-use crate::serve::answer::ok;
 use crate::serve::collection::{Collection, ListOrder};
+use crate::serve::responses::ok;
 
 /// The requested page of a list.
 pub(super) struct PageRequest {

@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::ApiRequest;
-use crate::serve::answer::ours;
 use crate::serve::clock::is_date_time;
 use crate::serve::ids::uuid_version;
+use crate::serve::responses::ours;
 
 /// A parameter of a list.
 pub(super) struct QueryParameter {

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::ApiRequest;
 use super::documents::object;
 use super::generation::created;
-use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
+use crate::serve::responses::{no_content, not_found, ok};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

@@ -8,8 +8,8 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::{ApiRequest, CONTROL};
-use crate::serve::answer::{no_content, ok, unknown_task};
 use crate::serve::app::App;
+use crate::serve::responses::{no_content, ok, unknown_task};
 use crate::serve::tasks::TaskKind;
 
 pub(super) fn routes() -> Router<Arc<App>> {

@@ -12,8 +12,8 @@ use axum::routing::post;
 use serde_json::json;
 
 use super::{ApiRequest, CONTROL};
-use crate::serve::answer::{no_content, ok, ours};
 use crate::serve::app::App;
+use crate::serve::responses::{no_content, ok, ours};
 use crate::serve::uploads::{ReceiveError, UploadError};
 
 pub(super) fn routes() -> Router<Arc<App>> {

@@ -13,9 +13,9 @@ use super::generation::created;
 use super::outputs::PREVIEW;
 use super::paging::PageRequest;
 use super::{ApiRequest, CONTROL};
-use crate::serve::answer::{no_content, not_found, ok};
 use crate::serve::app::App;
 use crate::serve::output::seed;
+use crate::serve::responses::{no_content, not_found, ok};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

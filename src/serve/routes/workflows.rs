@@ -11,10 +11,10 @@ use serde_json::json;
 use super::ApiRequest;
 use super::generation::created;
 use super::tasks::poll;
-use crate::serve::answer::{not_found, not_known, ok};
 use crate::serve::app::App;
 use crate::serve::ids::is_uuid;
 use crate::serve::output::{OutputKind, RequestedOutput};
+use crate::serve::responses::{not_found, not_known, ok};
 use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome};
 
 pub(super) fn routes() -> Router<Arc<App>> {

@@ -91,7 +91,7 @@ impl Sources {
         let quoted = format!("\"{case}\"");
         let tables = self.texts.iter().filter(|(file, text)| {
             let table = file.starts_with("tests/cases/") || file.starts_with("tests/e2e/guard/");
-            table && !file.ends_with("register.rs") && text.contains(&quoted)
+            table && !file.ends_with("case_coverage.rs") && text.contains(&quoted)
         });
         let shown = format!("expect {case} ");
         let scripts = self.texts.iter().filter(|(file, text)| file.starts_with("tests/e2e/") && text.contains(&shown));

@@ -18,13 +18,13 @@ use tokio::task::spawn_blocking;
 use tower_service::Service as _;
 
 pub(super) use self::effects::CloseConnection;
-use super::answer::{ours, published, was_reset};
 use super::app::App;
 use super::behavior::RequestEffect;
 use super::body::{BodyError, receive};
 use super::clock::UnixMillis;
 use super::journal::JournalBody;
 use super::limits::{MAX_BODY, MAX_CONTROL_BODY, MAX_IMMEDIATE_JOURNAL};
+use super::responses::{ours, published, was_reset};
 
 /// The prefix of paths that are not part of the API.
 pub(super) const CONTROL: &str = "/__preflight";
