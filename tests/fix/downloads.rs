@@ -55,10 +55,10 @@ fn nothing_is_written_where_nothing_whole_comes() {
         "cdn",
         "/status/404",
         &[],
-        "it could not be downloaded whole: Failed to fetch asset. Received HTTP response code",
+        "the download is incomplete: Failed to fetch asset. Received HTTP response code",
     );
-    case("expired", "/image/640x480.png", &[], "it could not be downloaded whole: Failed to fetch asset.");
-    case("cdn", "/length/999999", &[], "it could not be downloaded whole: ");
+    case("expired", "/image/640x480.png", &[], "the download is incomplete: Failed to fetch asset.");
+    case("cdn", "/length/999999", &[], "the download is incomplete: ");
     case("cdn", "/wait/5000/image/9000x100.png", &["--timeout", "500ms"], "Timeout while fetching asset.");
 }
 
@@ -68,7 +68,7 @@ fn the_filter_of_addresses_holds() {
     let url = server.url("cdn", "/image/9000x100.png");
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let run = program().current_dir(folder.path("")).arg("fix").args(flags).args([&url, "-o", "a.png"]);
-    run.time_out(Duration::from_secs(60)).run().exit_code(1).stdout_contains("it could not be downloaded whole");
+    run.time_out(Duration::from_secs(60)).run().exit_code(1).stdout_contains("the download is incomplete");
     assert_eq!((server.requests().len(), folder.names()), (0, Vec::new()));
     fix(&server, &folder, &["http://cdn.example.org/a.png", "-o", "a.png"])
         .exit_code(1)

@@ -218,7 +218,7 @@ fn a_file_that_ends_early_leaves_nothing() {
     let mut bytes = Cursor::new(Vec::new());
     noise(60, 20).write_to(&mut bytes, ImageFormat::Bmp).expect("encodes");
     std::fs::write(folder.path("short.bmp"), &bytes.get_ref()[..600]).expect("written");
-    folder.fix(&["short.bmp"]).exit_code(1).stdout_contains("the picture cannot be decoded");
+    folder.fix(&["short.bmp"]).exit_code(1).stdout_contains("the image cannot be decoded");
     assert_eq!(folder.names(), ["short.bmp"]);
 }
 
@@ -271,8 +271,8 @@ fn the_name_of_the_result_says_its_format() {
         folder.fix(&[&any[..], flags].concat()).exit_code(2).stderr_contains(words);
         assert_eq!(folder.names(), ["still.gif"]);
     };
-    refused(&["-o", "x.tiff"], "a result is JPEG, PNG, WebP, ");
-    refused(&["--to", "png", "-o", "p.jpg"], "--output p.jpg and --to png name two formats");
+    refused(&["-o", "x.tiff"], "the name must end in .jpg, .png, .webp, ");
+    refused(&["--to", "png", "-o", "p.jpg"], "--output p.jpg and --to png disagree on the format");
     refused(&["--to", "png", "-o", "p.TIFF"], "is not the name of a png file");
     folder.fix(&[&any[..], &["-o", "plain"]].concat()).exit_code(0).stdout_contains("convert: gif to jpeg");
     folder.fix(&[&any[..], &["-o", "p.jfif"]].concat()).exit_code(0).stdout_contains("convert: gif to jpeg");

@@ -27,7 +27,7 @@ pub(crate) enum ImageFixError {
     #[error("the image cannot be decoded: {}", described(.0))]
     Decode(ImageError),
     /// The directory of a TIFF file is broken.
-    #[error("the picture cannot be decoded: its directory is broken")]
+    #[error("the image cannot be decoded: its directory is broken")]
     Directory,
     /// The header and the pixels disagree.
     #[error("the header states {stated} pixels, but {decoded} were decoded")]
@@ -36,10 +36,10 @@ pub(crate) enum ImageFixError {
     #[error("the file cannot be read: {0}")]
     Read(#[from] std::io::Error),
     /// Scaling failed.
-    #[error("the picture cannot be scaled: {0}")]
+    #[error("the image cannot be scaled: {0}")]
     Scale(String),
     /// Encoding failed.
-    #[error("the picture cannot be encoded: {0}")]
+    #[error("the image cannot be encoded: {0}")]
     Encode(String),
     /// No accepted quality and size meets the size limit.
     #[error("no accepted quality and size fits into {limit} bytes", limit = Bytes::new(*.0))]

@@ -126,7 +126,7 @@ fn decompression_bombs_are_refused_with_a_message() {
     let error = fixed(&file(&bmp), request("bmp", 60_000, 60_000)).expect_err("too large");
     assert_eq!(error.to_string(), "60000x60000 pixels are too many to decode: at most 210 million");
     let error = fixed(&file(b"GIF89a"), request("gif", 1, 1)).expect_err("cut short");
-    assert!(error.to_string().starts_with("the picture cannot be decoded: "), "{error}");
+    assert!(error.to_string().starts_with("the image cannot be decoded: "), "{error}");
 }
 
 #[test]

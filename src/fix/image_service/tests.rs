@@ -89,7 +89,7 @@ fn unsupported_transformations_are_reported() {
     );
     assert_eq!(
         error("https://images.ctfassets.net/a.png", crop, 8000),
-        "Contentful delivers pictures up to 4000 pixels per side, not 8000x4000"
+        "Contentful serves images of up to 4000 pixels per side, not 8000x4000"
     );
     assert_eq!(error("https://example.com/a.png", crop, 2000), "it is not a URL of a known image service");
     assert_eq!(
