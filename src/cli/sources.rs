@@ -50,11 +50,11 @@ enum Source {
     Plain(Asset),
     Folder(Box<Walk>),
     List(Box<Lines>),
-    Table(Box<Rows>),
+    Table(Box<AssetRows>),
 }
 
 type Lines = List<BufReader<Box<dyn Read + Send>>>;
-type Rows = TableRows<BufReader<Box<dyn Read + Send>>>;
+type AssetRows = TableRows<BufReader<Box<dyn Read + Send>>>;
 
 /// Opens every list, so that an unreadable one is reported before anything is checked.
 ///

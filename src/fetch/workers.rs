@@ -26,12 +26,12 @@ struct Pool {
 
 #[derive(Default)]
 struct PoolState {
-    queue: VecDeque<Job>,
+    queue: VecDeque<WorkItem>,
     threads: usize,
     idle: usize,
 }
 
-type Job = Box<dyn FnOnce() + Send>;
+type WorkItem = Box<dyn FnOnce() + Send>;
 
 /// Waits a moment for a machine that has no room for a thread right now: under a limit on address space, the heap that
 /// another thread is just creating takes most of it, for microseconds.
@@ -118,7 +118,7 @@ impl Workers {
     }
 
     /// Queues a job, and wakes an idle thread or starts another one if possible.
-    fn submit(&self, job: Job) -> Result<(), (io::Error, Job)> {
+    fn submit(&self, job: WorkItem) -> Result<(), (io::Error, WorkItem)> {
         let mut state = self.0.lock();
         state.queue.push_back(job);
         if state.queue.len() <= state.idle {
@@ -173,7 +173,9 @@ impl fmt::Debug for Workers {
 }
 
 /// Creates a job that sends the result or panic of the work to the receiver, if that still exists.
-fn job<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> (Job, oneshot::Receiver<thread::Result<T>>) {
+fn job<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> (WorkItem, oneshot::Receiver<thread::Result<T>>) {
     let (sender, receiver) = oneshot::channel();
     let job = move || {
         let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));

@@ -51,12 +51,7 @@ fn nothing_is_written_where_nothing_whole_comes() {
         fix(&server, &folder, &[flags, &[&url, "-o", "a.png"]].concat()).exit_code(1).stdout_contains(said);
         assert_eq!(folder.names(), Vec::<String>::new(), "{path}");
     };
-    case(
-        "cdn",
-        "/status/404",
-        &[],
-        "the download is incomplete: Failed to fetch asset. Received HTTP response code",
-    );
+    case("cdn", "/status/404", &[], "the download is incomplete: Failed to fetch asset. Received HTTP response code");
     case("expired", "/image/640x480.png", &[], "the download is incomplete: Failed to fetch asset.");
     case("cdn", "/length/999999", &[], "the download is incomplete: ");
     case("cdn", "/wait/5000/image/9000x100.png", &["--timeout", "500ms"], "Timeout while fetching asset.");

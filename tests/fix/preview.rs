@@ -62,6 +62,9 @@ fn a_report_that_cannot_be_written_is_known_before_anything_is_fixed() {
         .fix(&["still.gif", "--report", "pdf=report.pdf"])
         .exit_code(2)
         .stderr_contains("the format is one of text, json, html");
-    folder.fix(&["still.gif", "--report", "html=a", "--report", "json=a"]).exit_code(2).stderr_contains("the same file");
+    folder
+        .fix(&["still.gif", "--report", "html=a", "--report", "json=a"])
+        .exit_code(2)
+        .stderr_contains("the same file");
     assert_eq!(folder.names(), ["still.gif"]);
 }
