@@ -3,7 +3,7 @@
 use super::applies_to::{nearest, without_indexes};
 use super::limits::FieldRow;
 use super::{CheckContext, RuleSet};
-use crate::finding::{Finding, Lint};
+use crate::finding::{Finding, Lint, Severity};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
@@ -38,6 +38,11 @@ fn unknown(rules: &RuleSet, what: &str, name: &str, known: &[&str]) -> Finding {
     let name = redact_text(name);
     let shown = UntrustedText::from(name.as_str());
     let detail = format!("unknown {what} {} (rules of {})", shown.escaped(), rules.read());
-    let hint = nearest(&name, known).map(|near| format!("Did you mean {near}?"));
-    Finding::lint(Lint::UnknownModel, detail).with_optional_hint(hint)
+    let finding = Finding::lint(Lint::UnknownModel, detail);
+    match nearest(&name, known) {
+        Some(near) => finding.with_hint(format!("Did you mean {near}?")),
+        // A model or an endpoint that is like no other is rather newer than the rules than misspelled.
+        None if what != "field" => finding.with_severity(Severity::Note),
+        None => finding,
+    }
 }

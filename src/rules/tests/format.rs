@@ -99,7 +99,7 @@ fn without_a_model_every_published_window_counts() {
         "Invalid asset aspect ratio. width / height ratio must be between 0.2 and 4. Got 0.199."
     );
     assert_eq!(shape(4001, 1000).codes(), "aspect-ratio-outside");
-    assert_eq!(shape(199, 1000).model("unheard_of").codes(), "unknown-model~ aspect-ratio-outside");
+    assert_eq!(shape(199, 1000).model("unheard_of").codes(), "unknown-model. aspect-ratio-outside");
     let mut wide = video(Format::Mp4, "h264");
     wide.coded_size = Some(Dimensions::new(5000, 1000));
     wide.display_size = wide.coded_size;
