@@ -2,7 +2,7 @@
 //! contains one of them is enough.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::answers::RecognizedResponses;
 use super::catalog::{FAILURES, STATUSES, StatusRow};
@@ -23,8 +23,8 @@ pub(super) fn read(text: &str) -> RecognizedResponses {
 struct LogReader {
     /// The texts that were read, by their depth.
     known: RefCell<HashMap<(usize, Box<str>), RecognizedResponses>>,
-    /// Lines without any sign of a response.
-    silent: RefCell<HashSet<Box<str>>>,
+    /// The lines that were read.
+    lines: RefCell<HashMap<Box<str>, RecognizedResponses>>,
 }
 
 /// How many texts may be nested, readings of the same text included: enough for a body that was escaped three times.
@@ -91,15 +91,13 @@ impl LogReader {
 
     fn lines(&self, text: &str, answers: &mut RecognizedResponses) {
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            if self.silent.borrow().contains(line) {
-                continue;
+            if !self.lines.borrow().contains_key(line) {
+                let mut found = RecognizedResponses::default();
+                self::line(line, &mut found);
+                self.lines.borrow_mut().insert(Box::from(line), found);
             }
-            let mut found = RecognizedResponses::default();
-            self::line(line, &mut found);
-            if found.is_empty() {
-                self.silent.borrow_mut().insert(Box::from(line));
-            } else {
-                answers.append(found);
+            if let Some(found) = self.lines.borrow().get(line) {
+                answers.append(found.clone());
             }
         }
     }
