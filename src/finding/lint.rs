@@ -134,7 +134,7 @@ catalog! {
             "The file ends before its image, video or audio does. Decoders differ on such files."
             => "Upload the complete file again.",
         LeadingBytes("leading-bytes", Content, Warning)
-            "The audio starts in the middle of a frame; decoders skip to the first complete one."
+            "The audio does not start at a frame. Decoders skip to the first complete one."
             => "Remux it: `ffmpeg -i IN -c copy OUT`",
         DurationsDiffer("durations-differ", Content, Warning)
             "Parts of the file state different durations, and clients differ on which one they read."

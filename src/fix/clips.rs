@@ -50,7 +50,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             }
             (copied, _) => copied,
         };
-        let CheckedDraft { draft, after, actions, geometry } = made.map_err(|error| error.stopped(command))?;
+        let CheckedDraft { draft, after, actions, geometry } = made.map_err(|error| error.failure(command))?;
         Ok(FixSuccess { geometry, ..keep_checked(draft, after, &output, actions)? })
     }
 
@@ -105,10 +105,10 @@ enum DraftError {
 }
 
 impl DraftError {
-    fn stopped(self, command: Option<String>) -> FixFailure {
+    fn failure(self, command: Option<String>) -> FixFailure {
         match self {
-            Self::Ffmpeg(error) => stopped(&error, command),
-            Self::FixFailure(stopped) => stopped,
+            Self::Ffmpeg(error) => failure(&error, command),
+            Self::FixFailure(failure) => failure,
         }
     }
 }
@@ -131,7 +131,7 @@ fn shape(plan: &ClipPlan) -> Option<FixGeometry> {
     plan.geometry.map(|geometry| geometry.shown_change())
 }
 
-fn stopped(error: &FfmpegError, command: Option<String>) -> FixFailure {
+fn failure(error: &FfmpegError, command: Option<String>) -> FixFailure {
     match error {
         FfmpegError::NotFound => {
             let message = "ffmpeg was not found: install it, set --ffmpeg, or run the command elsewhere";

@@ -98,7 +98,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             Ok(Some(done)) => done,
             Ok(None) => self.keep_copy(&copy, &report).await?,
             // A command would name the copy, which is gone.
-            Err(stopped) => return Err(FixFailure { command: None, ..stopped }),
+            Err(failure) => return Err(FixFailure { command: None, ..failure }),
         };
         done.actions.insert(0, action);
         Ok(Some(FixSuccess { command: None, ..done }))

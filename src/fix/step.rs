@@ -1,4 +1,4 @@
-//! The result of fixing one file: done, or stopped with a reason.
+//! The result of fixing one file: a success, or a failure with its reason.
 
 use super::output_file::OutputError;
 use crate::report::Report;
@@ -37,7 +37,7 @@ pub(super) struct FixFailure {
 }
 
 impl FixFailure {
-    /// Creates a stop with a reason, which may contain untrusted text of decoders and programs.
+    /// Creates a failure with its reason, which may contain untrusted text of decoders and programs.
     #[expect(clippy::needless_pass_by_value, reason = "errors are passed as they come")]
     pub(super) fn new(outcome: FixOutcome, message: impl ToString) -> Self {
         // Programs end their messages with a line break, and write several lines.

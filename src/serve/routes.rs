@@ -1,7 +1,7 @@
 //! The paths of the server.
 
+mod api_request;
 mod avatars;
-mod call;
 mod control;
 mod documents;
 mod fallback;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
-use self::call::ApiRequest;
+use self::api_request::ApiRequest;
 use super::app::App;
 use super::handler::CONTROL;
 

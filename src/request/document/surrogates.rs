@@ -1,4 +1,4 @@
-//! Halves of surrogate pairs in `\\u` escapes: a text that was cut between the UTF-16 units of a character ends with one.
+//! Halves of surrogate pairs in `\u` escapes: a text that was cut between the UTF-16 units of a character ends with one.
 //! JSON allows them (RFC 8259, section 8.2) and JavaScript reads them, but UTF-8 has no such characters.
 
 /// The halves of a text.
@@ -38,7 +38,7 @@ pub(super) fn replace(text: &str) -> Option<(String, LoneHalves)> {
     Some((String::from_utf8(bytes).ok()?, LoneHalves { first: first?, count }))
 }
 
-/// Reads the UTF-16 unit of the `\\u` escape at a byte.
+/// Reads the UTF-16 unit of the `\u` escape at a byte.
 fn unit(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at.checked_add(6)?)?.strip_prefix(b"\\u")?;
     let digits =

@@ -32,22 +32,22 @@ impl Scenario {
     /// # Errors
     /// Returns an error if the text is not TOML, or a behavior is invalid.
     pub(crate) fn parse(text: &str) -> Result<Self, ScenarioError> {
-        Self::read(text).map_err(|fault| ScenarioError::at(text, &fault))
+        Self::read(text).map_err(|error| ScenarioError::at(text, &error))
     }
 
-    fn read(text: &str) -> Result<Self, Fault> {
+    fn read(text: &str) -> Result<Self, PlacedError> {
         let root = DeTable::parse(text).map_err(|error| {
             let message = UntrustedText::from(error.message().lines().collect::<Vec<_>>().join("; ").as_str());
-            Fault { offset: error.span().map_or(0, |span| span.start), message: message.escaped().to_string() }
+            PlacedError { offset: error.span().map_or(0, |span| span.start), message: message.escaped().to_string() }
         })?;
         let mut scenario = Self::default();
         let mut queue = BehaviorQueue::default();
         for table in behaviors(root.get_ref())? {
-            let DeValue::Table(keys) = table.get_ref() else { return Err(Fault::at(table, NEXT_FORM)) };
+            let DeValue::Table(keys) = table.get_ref() else { return Err(PlacedError::at(table, NEXT_FORM)) };
             let members = members(keys)?;
-            let behavior = Behavior::read(&members).map_err(|error| fault(table, keys, &error))?;
+            let behavior = Behavior::read(&members).map_err(|error| placed(table, keys, &error))?;
             let bytes = Value::from(members).to_string().len();
-            queue.push(behavior.clone(), bytes).map_err(|error| Fault::at(table, &error.to_string()))?;
+            queue.push(behavior.clone(), bytes).map_err(|error| PlacedError::at(table, &error.to_string()))?;
             scenario.behaviors.push((behavior, bytes));
         }
         Ok(scenario)
@@ -65,12 +65,12 @@ impl Scenario {
 }
 
 /// An error at a byte of the text.
-struct Fault {
+struct PlacedError {
     offset: usize,
     message: String,
 }
 
-impl Fault {
+impl PlacedError {
     fn at<T>(place: &Spanned<T>, message: &str) -> Self {
         Self { offset: place.span().start, message: message.to_owned() }
     }
@@ -79,33 +79,34 @@ impl Fault {
 const NEXT_FORM: &str = "`next` must be an array of tables: write [[next]] above each behavior";
 
 /// Returns the tables of the file.
-fn behaviors<'t, 'a>(root: &'t DeTable<'a>) -> Result<&'t [Spanned<DeValue<'a>>], Fault> {
+fn behaviors<'t, 'a>(root: &'t DeTable<'a>) -> Result<&'t [Spanned<DeValue<'a>>], PlacedError> {
     if let Some((unknown, _)) = root.iter().find(|(key, _)| key.get_ref() != "next") {
         let name = UntrustedText::from(unknown.get_ref().as_ref());
-        return Err(Fault::at(unknown, &format!("unknown field `{}`, expected `next`", name.escaped())));
+        return Err(PlacedError::at(unknown, &format!("unknown field `{}`, expected `next`", name.escaped())));
     }
     let Some((_, next)) = root.iter().next() else { return Ok(&[]) };
-    let DeValue::Array(tables) = next.get_ref() else { return Err(Fault::at(next, NEXT_FORM)) };
+    let DeValue::Array(tables) = next.get_ref() else { return Err(PlacedError::at(next, NEXT_FORM)) };
     Ok(tables)
 }
 
 /// Converts a table to what it is in JSON.
-fn members(table: &DeTable<'_>) -> Result<Map<String, Value>, Fault> {
+fn members(table: &DeTable<'_>) -> Result<Map<String, Value>, PlacedError> {
     table.iter().map(|(key, value)| Ok((key.get_ref().to_string(), json(value)?))).collect()
 }
 
 /// Converts a value. A date becomes its text, as JSON has no dates.
-fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, Fault> {
+fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, PlacedError> {
     Ok(match value.get_ref() {
         DeValue::String(text) => Value::from(text.as_ref()),
         DeValue::Integer(number) => {
             let number = i64::from_str_radix(number.as_str(), number.radix());
-            Value::from(number.map_err(|_| Fault::at(value, "the number does not fit into 64 bits"))?)
+            Value::from(number.map_err(|_| PlacedError::at(value, "the number does not fit into 64 bits"))?)
         }
         DeValue::Float(number) => {
             let number = number.as_str().parse().ok().and_then(Number::from_f64);
             Value::from(
-                number.ok_or_else(|| Fault::at(value, "the number is not finite, and JSON has no such number"))?,
+                number
+                    .ok_or_else(|| PlacedError::at(value, "the number is not finite, and JSON has no such number"))?,
             )
         }
         DeValue::Boolean(flag) => Value::from(*flag),
@@ -116,23 +117,23 @@ fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, Fault> {
 }
 
 /// Finds the place of an error in a behavior.
-fn fault(behavior: &Spanned<DeValue<'_>>, keys: &DeTable<'_>, error: &ControlError) -> Fault {
-    let mut fault = Fault::at(behavior, &error.to_string());
+fn placed(behavior: &Spanned<DeValue<'_>>, keys: &DeTable<'_>, error: &ControlError) -> PlacedError {
+    let mut placed = PlacedError::at(behavior, &error.to_string());
     let mut inner = Some(keys);
     for name in &error.path {
         let member = inner.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == name));
         let Some((key, value)) = member else { break };
-        fault.offset = if error.is_key { key.span().start } else { value.span().start };
+        placed.offset = if error.is_key { key.span().start } else { value.span().start };
         inner = value.get_ref().as_table();
     }
-    fault
+    placed
 }
 
 impl ScenarioError {
-    fn at(text: &str, fault: &Fault) -> Self {
-        let before = text.get(..fault.offset).unwrap_or(text);
+    fn at(text: &str, error: &PlacedError) -> Self {
+        let before = text.get(..error.offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |index| index + 1);
         let (line, column) = (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1);
-        Self { line, column, message: fault.message.clone() }
+        Self { line, column, message: error.message.clone() }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/avatars", post(create).get(list))
         .route("/v1/avatars/{id}", get(retrieve).patch(update).delete(delete))
-        .route("/v1/avatar_conversations", get(async |call: ApiRequest| empty_list(&call, &CONVERSATIONS)))
+        .route("/v1/avatar_conversations", get(async |request: ApiRequest| empty_list(&request, &CONVERSATIONS)))
         .route("/v1/avatar_conversations/{id}", get(no_conversation).delete(no_conversation))
         .route("/v1/avatar_usage", get(usage))
 }
@@ -31,12 +31,12 @@ const CONVERSATIONS: [QueryParameter; 3] =
 const USAGE: [QueryParameter; 2] =
     [QueryParameter::date_time("startDate").required(), QueryParameter::date_time("endDate").required()];
 
-async fn create(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("avatars").await {
+async fn create(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("avatars").await {
         return refusal;
     }
-    let (members, now) = (call.members(), call.app().now().to_rfc3339());
-    let mut state = call.app().state();
+    let (members, now) = (request.members(), request.app().now().to_rfc3339());
+    let mut state = request.app().state();
     let id = state.ids.next();
     let avatar = json!({
         "id": id,
@@ -86,26 +86,26 @@ fn reference_image(members: &Map<String, Value>) -> Option<&Value> {
     members.get("referenceImage").filter(|image| image.as_str().is_some_and(|image| image.starts_with("https:")))
 }
 
-async fn list(call: ApiRequest) -> Response {
-    let page = match PageRequest::read(&call) {
+async fn list(request: ApiRequest) -> Response {
+    let page = match PageRequest::read(&request) {
         Ok(page) => page,
         Err(refusal) => return *refusal,
     };
-    let state = call.app().state();
+    let state = request.app().state();
     page.answer(&state.avatars, |avatar| shown(&state.voices, avatar))
 }
 
-async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let state = call.app().state();
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let state = request.app().state();
     let avatar = state.avatars.get(&id).cloned();
     avatar.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
 }
 
-async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("avatars:patch").await {
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("avatars:patch").await {
         return refusal;
     }
-    let (mut members, now) = (call.members(), call.app().now().to_rfc3339());
+    let (mut members, now) = (request.members(), request.app().now().to_rfc3339());
     if members.contains_key("voice") {
         members.insert("voice".to_owned(), voice(&members));
     }
@@ -113,21 +113,21 @@ async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
         members.insert("referenceImageUri".to_owned(), json!(reference_image(&members)));
     }
     let names = ["name", "personality", "startScript", "voice", "documentIds", "referenceImageUri"];
-    let mut state = call.app().state();
+    let mut state = request.app().state();
     let updated = state.avatars.update(&id, |avatar| change(avatar, members, &names, now)).cloned();
     updated.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
 }
 
-async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
-    if call.app().state().avatars.remove(&id) { no_content() } else { not_found("avatar") }
+async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
+    if request.app().state().avatars.remove(&id) { no_content() } else { not_found("avatar") }
 }
 
 async fn no_conversation() -> Response {
     not_found("conversation")
 }
 
-async fn usage(call: ApiRequest) -> Response {
-    if let Err(refusal) = check_query(&call, &USAGE) {
+async fn usage(request: ApiRequest) -> Response {
+    if let Err(refusal) = check_query(&request, &USAGE) {
         return *refusal;
     }
     ok(&json!({"totalSeconds": 0, "totalSessions": 0, "avgDurationSeconds": 0, "byDay": []}))

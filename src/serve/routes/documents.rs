@@ -22,12 +22,12 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/documents/{id}", get(retrieve).patch(update).delete(delete))
 }
 
-async fn create(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("documents").await {
+async fn create(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("documents").await {
         return refusal;
     }
-    let (members, now) = (call.members(), call.app().now().to_rfc3339());
-    let mut state = call.app().state();
+    let (members, now) = (request.members(), request.app().now().to_rfc3339());
+    let mut state = request.app().state();
     let id = state.ids.next();
     let document = json!({
         "id": id,
@@ -43,12 +43,12 @@ async fn create(call: ApiRequest) -> Response {
     answer
 }
 
-async fn list(call: ApiRequest) -> Response {
-    let page = match PageRequest::read_sorted(&call) {
+async fn list(request: ApiRequest) -> Response {
+    let page = match PageRequest::read_sorted(&request) {
         Ok(page) => page,
         Err(refusal) => return *refusal,
     };
-    let state = call.app().state();
+    let state = request.app().state();
     let users = users(&state.avatars);
     page.answer(&state.documents, |mut document| {
         document.remove("content");
@@ -56,8 +56,8 @@ async fn list(call: ApiRequest) -> Response {
     })
 }
 
-async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let state = call.app().state();
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let state = request.app().state();
     let document = state.documents.get(&id).cloned();
     document.map_or_else(|| not_found("document"), |document| ok(&shown(&users(&state.avatars), document)))
 }
@@ -87,12 +87,12 @@ fn shown(users: &HashMap<&str, Vec<&Map<String, Value>>>, mut document: Map<Stri
     Value::Object(document)
 }
 
-async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("documents:patch").await {
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("documents:patch").await {
         return refusal;
     }
-    let (members, now) = (call.members(), call.app().now().to_rfc3339());
-    let updated = call
+    let (members, now) = (request.members(), request.app().now().to_rfc3339());
+    let updated = request
         .app()
         .state()
         .documents
@@ -102,8 +102,8 @@ async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
 }
 
 /// Deletes a document; avatars lose it.
-async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let mut state = call.app().state();
+async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let mut state = request.app().state();
     if !state.documents.remove(&id) {
         return not_found("document");
     }

@@ -7,10 +7,10 @@ use super::ApiRequest;
 use crate::serve::responses::{not_known, ours};
 
 /// Handles a path without a route. The body is still checked if the request rules know the endpoint.
-pub(super) async fn unknown_path(call: ApiRequest) -> Response {
-    let endpoint = call.path.strip_prefix("/v1/").unwrap_or_default();
-    if call.app().checker.knows(endpoint) {
-        return match call.check(endpoint).await {
+pub(super) async fn unknown_path(request: ApiRequest) -> Response {
+    let endpoint = request.path.strip_prefix("/v1/").unwrap_or_default();
+    if request.app().checker.knows(endpoint) {
+        return match request.check(endpoint).await {
             Err(refusal) => refusal,
             Ok(()) => not_known("the body would be accepted; serve does not know the response of this endpoint"),
         };

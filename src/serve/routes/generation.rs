@@ -45,7 +45,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
         let path = format!("/v1/{endpoint}");
         router.route(
             &path,
-            post(async move |call: ApiRequest| create(call, endpoint, kind).await.unwrap_or_else(|refusal| refusal)),
+            post(async move |request: ApiRequest| {
+                create(request, endpoint, kind).await.unwrap_or_else(|refusal| refusal)
+            }),
         )
     })
 }
@@ -59,17 +61,17 @@ struct CreatedTask<'i> {
 }
 
 /// Checks a body and creates its task.
-async fn create(call: ApiRequest, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
-    call.check(endpoint).await?;
-    let requested = RequestedOutput::read(&call.body);
-    let outputs = requested.files(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;
+async fn create(request: ApiRequest, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
+    request.check(endpoint).await?;
+    let requested = RequestedOutput::read(&request.body);
+    let outputs = requested.files(kind, &request.body).map_err(|error| not_known(&error.to_string()))?;
     // A recipe has no model; its usage is counted under its own name.
     let name = endpoint.strip_prefix("recipes/").unwrap_or(endpoint);
     let model = requested.model.as_str().unwrap_or(name).to_owned();
-    let now = call.app().now();
-    let mut state = call.app().state();
+    let now = request.app().now();
+    let mut state = request.app().state();
     let id = state.ids.next();
-    let outcome = state.behaviors.for_task(&call.method, &call.path).unwrap_or(TaskOutcome::Succeeded);
+    let outcome = state.behaviors.for_task(&request.method, &request.path).unwrap_or(TaskOutcome::Succeeded);
     state.usage.count(now, model.clone());
     let answer = ok(&CreatedTask { id: &id, estimated_cost: NO_COST });
     state.tasks.create(NewTask { id, kind: TaskKind::Task, model, outcome, outputs }, now);

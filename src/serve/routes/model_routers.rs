@@ -20,18 +20,21 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/routers/{id}", get(retrieve).patch(update).delete(delete))
         .route("/v1/routers/{id}/requests", get(requests));
     ["generate/video", "generate/image", "generate/audio"].into_iter().fold(router, |router, endpoint| {
-        router.route(&format!("/v1/{endpoint}"), post(async move |call: ApiRequest| generate(&call, endpoint).await))
+        router.route(
+            &format!("/v1/{endpoint}"),
+            post(async move |request: ApiRequest| generate(&request, endpoint).await),
+        )
     })
 }
 
 /// Checks the body and its router. Which model a router picks depends on prices and load, which only the API knows.
-async fn generate(call: &ApiRequest, endpoint: &str) -> Response {
-    if let Err(refusal) = call.check(endpoint).await {
+async fn generate(request: &ApiRequest, endpoint: &str) -> Response {
+    if let Err(refusal) = request.check(endpoint).await {
         return refusal;
     }
-    let members = call.members();
+    let members = request.members();
     let wanted = members.get("configId");
-    let state = call.app().state();
+    let state = request.app().state();
     let is_known = state.routers.objects().any(|router| [router.get("slug"), router.get("id")].contains(&wanted));
     if !is_known {
         return unknown_router();
@@ -39,12 +42,12 @@ async fn generate(call: &ApiRequest, endpoint: &str) -> Response {
     not_known("the body would be accepted; serve does not know which model the router picks")
 }
 
-async fn create(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("routers").await {
+async fn create(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("routers").await {
         return refusal;
     }
-    let (members, now) = (call.members(), call.app().now().to_rfc3339());
-    let mut state = call.app().state();
+    let (members, now) = (request.members(), request.app().now().to_rfc3339());
+    let mut state = request.app().state();
     let id = state.ids.next();
     let router = json!({
         "id": id,
@@ -68,26 +71,26 @@ fn settings(members: &Map<String, Value>) -> Value {
     Value::Object(settings)
 }
 
-async fn list(call: ApiRequest) -> Response {
-    match PageRequest::read(&call) {
-        Ok(page) => page.answer(&call.app().state().routers, Value::Object),
+async fn list(request: ApiRequest) -> Response {
+    match PageRequest::read(&request) {
+        Ok(page) => page.answer(&request.app().state().routers, Value::Object),
         Err(refusal) => *refusal,
     }
 }
 
-async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
-    call.app().state().routers.get(&id).map_or_else(|| not_found("router"), |router| ok(&json!(router)))
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+    request.app().state().routers.get(&id).map_or_else(|| not_found("router"), |router| ok(&json!(router)))
 }
 
-async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("routers:patch").await {
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("routers:patch").await {
         return refusal;
     }
-    let (mut members, now) = (call.members(), call.app().now().to_rfc3339());
+    let (mut members, now) = (request.members(), request.app().now().to_rfc3339());
     if members.contains_key("settings") {
         members.insert("settings".to_owned(), settings(&members));
     }
-    let mut state = call.app().state();
+    let mut state = request.app().state();
     let updated = state.routers.update(&id, |router| {
         change(router, members, &["slug", "name", "description", "settings"], now);
         let version = router.get("version").and_then(Value::as_u64).unwrap_or_default();
@@ -96,12 +99,12 @@ async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
     updated.map_or_else(|| not_found("router"), |router| ok(&json!(router)))
 }
 
-async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
-    if call.app().state().routers.remove(&id) { no_content() } else { not_found("router") }
+async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
+    if request.app().state().routers.remove(&id) { no_content() } else { not_found("router") }
 }
 
 /// Returns an empty list: this server does not route requests to models.
-async fn requests(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let is_known = call.app().state().routers.get(&id).is_some();
-    if is_known { empty_list(&call, &[]) } else { not_found("router") }
+async fn requests(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let is_known = request.app().state().routers.get(&id).is_some();
+    if is_known { empty_list(&request, &[]) } else { not_found("router") }
 }

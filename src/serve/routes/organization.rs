@@ -21,8 +21,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/organization", get(retrieve))
         .route("/v1/organization/usage", post(usage))
-        .route("/v1/organization/webapp/usage", get(async |call: ApiRequest| empty_list(&call, &WEBAPP_USAGE)))
-        .route("/v1/organization/webapp/audit_logs", get(async |call: ApiRequest| empty_list(&call, &AUDIT_LOGS)))
+        .route("/v1/organization/webapp/usage", get(async |request: ApiRequest| empty_list(&request, &WEBAPP_USAGE)))
+        .route("/v1/organization/webapp/audit_logs", get(async |request: ApiRequest| empty_list(&request, &AUDIT_LOGS)))
         .route("/v1/organization/webapp/audit_logs/{id}", get(async || not_found("audit log entry")))
 }
 
@@ -38,8 +38,8 @@ const AUDIT_LOGS: [QueryParameter; 3] = [
     QueryParameter::organization("organizationId"),
 ];
 
-async fn retrieve(call: ApiRequest) -> Response {
-    let app = call.app();
+async fn retrieve(request: ApiRequest) -> Response {
+    let app = request.app();
     let limit = json!({"maxConcurrentGenerations": app.options.concurrency, "maxDailyGenerations": null});
     let limits: Map<String, Value> = app.checker.models().into_iter().map(|model| (model, limit.clone())).collect();
     let state = app.state();
@@ -53,16 +53,16 @@ async fn retrieve(call: ApiRequest) -> Response {
 }
 
 /// Returns the models that were used. Credits are omitted, because prices are not published as data.
-async fn usage(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("organization/usage").await {
+async fn usage(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("organization/usage").await {
         return refusal;
     }
-    let members = call.members();
+    let members = request.members();
     let date = |name: &str| members.get(name).and_then(|date| date.as_str().map(str::to_owned));
-    let now = call.app().now();
+    let now = request.app().now();
     let (day, month) = (Duration::from_secs(86_400), Duration::from_secs(30 * 86_400));
     let from = date("startDate").unwrap_or_else(|| now.minus(month).day());
     let before = date("beforeDate").unwrap_or_else(|| now.plus(day).day());
-    let state = call.app().state();
+    let state = request.app().state();
     ok(&json!({"results": [], "models": state.usage.models(&from, &before)}))
 }

@@ -17,30 +17,30 @@ pub(super) struct PageRequest {
 
 impl PageRequest {
     /// Reads `cursor` and `limit`; the newest object comes first.
-    pub(super) fn read(call: &ApiRequest) -> Result<Self, Box<Response>> {
-        let limit = call.query("limit").map_or(Ok(50), |limit| limit.parse::<usize>());
+    pub(super) fn read(request: &ApiRequest) -> Result<Self, Box<Response>> {
+        let limit = request.query("limit").map_or(Ok(50), |limit| limit.parse::<usize>());
         let Some(limit) = limit.ok().filter(|limit| (1..=100).contains(limit)) else {
             return refused("`limit` must be a whole number between 1 and 100");
         };
-        let Ok(cursor) = call.query("cursor").map(|cursor| cursor.parse::<u64>()).transpose() else {
+        let Ok(cursor) = request.query("cursor").map(|cursor| cursor.parse::<u64>()).transpose() else {
             return refused("`cursor` was not issued by this server");
         };
         Ok(Self { cursor, limit, order: ListOrder::default() })
     }
 
     /// Reads `sort` and `order` as well.
-    pub(super) fn read_sorted(call: &ApiRequest) -> Result<Self, Box<Response>> {
-        let by_change = match call.query("sort").as_deref() {
+    pub(super) fn read_sorted(request: &ApiRequest) -> Result<Self, Box<Response>> {
+        let by_change = match request.query("sort").as_deref() {
             None | Some("createdAt") => false,
             Some("updatedAt") => true,
             Some(_) => return refused("`sort` must be createdAt or updatedAt"),
         };
-        let oldest_first = match call.query("order").as_deref() {
+        let oldest_first = match request.query("order").as_deref() {
             None | Some("desc") => false,
             Some("asc") => true,
             Some(_) => return refused("`order` must be asc or desc"),
         };
-        Ok(Self { order: ListOrder { by_change, oldest_first }, ..Self::read(call)? })
+        Ok(Self { order: ListOrder { by_change, oldest_first }, ..Self::read(request)? })
     }
 
     /// Returns a response with the page; `show` converts each object.
@@ -53,8 +53,8 @@ impl PageRequest {
 }
 
 /// Checks a query with these parameters, and returns a response with an empty list.
-pub(super) fn empty_list(call: &ApiRequest, parameters: &[QueryParameter]) -> Response {
-    match PageRequest::read(call).and_then(|_| check_query(call, parameters)) {
+pub(super) fn empty_list(request: &ApiRequest, parameters: &[QueryParameter]) -> Response {
+    match PageRequest::read(request).and_then(|_| check_query(request, parameters)) {
         Ok(()) => ok(&json!({"data": [], "hasMore": false, "nextCursor": null})),
         Err(refusal) => *refusal,
     }

@@ -67,9 +67,9 @@ impl ParameterForm {
 }
 
 /// Checks the parameters of a query; the error is the response to send.
-pub(super) fn check_query(call: &ApiRequest, parameters: &[QueryParameter]) -> Result<(), Box<Response>> {
+pub(super) fn check_query(request: &ApiRequest, parameters: &[QueryParameter]) -> Result<(), Box<Response>> {
     for QueryParameter { name, form, is_required } in parameters {
-        match call.query(name) {
+        match request.query(name) {
             None if *is_required => return refused(&format!("`{name}` is missing")),
             Some(value) if !form.accepts(&value) => {
                 return refused(&format!("`{name}` must be {}", form.described()));

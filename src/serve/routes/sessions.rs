@@ -21,12 +21,12 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/realtime_sessions/{id}", get(retrieve).delete(cancel))
 }
 
-async fn create(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("realtime_sessions").await {
+async fn create(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("realtime_sessions").await {
         return refusal;
     }
-    let now = call.app().now();
-    let mut state = call.app().state();
+    let now = request.app().now();
+    let mut state = request.app().state();
     let id = state.ids.next();
     let session = json!({
         "id": id,
@@ -40,14 +40,14 @@ async fn create(call: ApiRequest) -> Response {
     answer
 }
 
-async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let state = call.app().state();
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let state = request.app().state();
     state.sessions.get(&id).map_or_else(|| not_found("realtime session"), |session| ok(&json!(session)))
 }
 
 /// Cancels a session. It can still be retrieved, as in the API's types.
-async fn cancel(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let mut state = call.app().state();
+async fn cancel(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let mut state = request.app().state();
     let cancelled = state.sessions.update(&id, |session| {
         session.retain(|name, _| ["id", "createdAt", "status"].contains(&name.as_str()));
         session.insert("status".to_owned(), "CANCELLED".into());

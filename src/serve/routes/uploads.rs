@@ -20,13 +20,13 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/v1/uploads", post(announce)).route(&format!("{CONTROL}/uploads/{{id}}"), post(receive))
 }
 
-async fn announce(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("uploads").await {
+async fn announce(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("uploads").await {
         return refusal;
     }
-    let id = call.app().state().ids.next();
-    let upload_url = format!("{}{CONTROL}/uploads/{id}", call.origin());
-    let uri = call.app().uploads.announce(id.clone());
+    let id = request.app().state().ids.next();
+    let upload_url = format!("{}{CONTROL}/uploads/{id}", request.origin());
+    let uri = request.app().uploads.announce(id.clone());
     ok(&json!({"uploadUrl": upload_url, "fields": {"key": id}, "runwayUri": uri}))
 }
 

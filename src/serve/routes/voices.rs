@@ -24,12 +24,12 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/voices/{id}", get(retrieve).patch(update).delete(delete))
 }
 
-async fn create(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("voices").await {
+async fn create(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("voices").await {
         return refusal;
     }
-    let (members, now) = (call.members(), call.app().now().to_rfc3339());
-    let mut state = call.app().state();
+    let (members, now) = (request.members(), request.app().now().to_rfc3339());
+    let mut state = request.app().state();
     let id = state.ids.next();
     let (name, description) = (members.get("name"), members.get("description"));
     let voice = json!({"id": id, "name": name, "description": description, "createdAt": now, "status": "READY"});
@@ -38,30 +38,30 @@ async fn create(call: ApiRequest) -> Response {
     answer
 }
 
-async fn list(call: ApiRequest) -> Response {
-    match PageRequest::read(&call) {
-        Ok(page) => page.answer(&call.app().state().voices, |voice| shown(&call, voice)),
+async fn list(request: ApiRequest) -> Response {
+    match PageRequest::read(&request) {
+        Ok(page) => page.answer(&request.app().state().voices, |voice| shown(&request, voice)),
         Err(refusal) => *refusal,
     }
 }
 
-async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let voice = call.app().state().voices.get(&id).cloned();
-    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&call, voice)))
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let voice = request.app().state().voices.get(&id).cloned();
+    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&request, voice)))
 }
 
-async fn update(Path(id): Path<String>, call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("voices:patch").await {
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("voices:patch").await {
         return refusal;
     }
-    let given = call.members().into_iter().filter(|(name, _)| ["name", "description"].contains(&name.as_str()));
-    let voice = call.app().state().voices.update(&id, |voice| voice.extend(given)).cloned();
-    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&call, voice)))
+    let given = request.members().into_iter().filter(|(name, _)| ["name", "description"].contains(&name.as_str()));
+    let voice = request.app().state().voices.update(&id, |voice| voice.extend(given)).cloned();
+    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&request, voice)))
 }
 
 /// Deletes a voice; avatars tell that it was deleted.
-async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
-    let mut state = call.app().state();
+async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
+    let mut state = request.app().state();
     if !state.voices.remove(&id) {
         return not_found("voice");
     }
@@ -74,18 +74,18 @@ async fn delete(Path(id): Path<String>, call: ApiRequest) -> Response {
     no_content()
 }
 
-async fn preview(call: ApiRequest) -> Response {
-    if let Err(refusal) = call.check("voices/preview").await {
+async fn preview(request: ApiRequest) -> Response {
+    if let Err(refusal) = request.check("voices/preview").await {
         return refusal;
     }
-    let url = format!("{}{CONTROL}/previews/{:016x}.mp3", call.origin(), seed(&[&call.body]));
+    let url = format!("{}{CONTROL}/previews/{:016x}.mp3", request.origin(), seed(&[&request.body]));
     ok(&json!({"url": url, "durationSecs": PREVIEW.as_secs_f64()}))
 }
 
 /// Adds the URL of the voice's preview.
-fn shown(call: &ApiRequest, mut voice: Map<String, Value>) -> Value {
+fn shown(request: &ApiRequest, mut voice: Map<String, Value>) -> Value {
     let id = voice.get("id").and_then(Value::as_str).unwrap_or_default();
-    let url = format!("{}{CONTROL}/previews/{id}.mp3", call.origin());
+    let url = format!("{}{CONTROL}/previews/{id}.mp3", request.origin());
     voice.insert("previewUrl".to_owned(), Value::from(url));
     Value::Object(voice)
 }

@@ -28,27 +28,27 @@ async fn describe() -> Response {
     not_known("serve does not know the nodes of a workflow")
 }
 
-async fn run(Path(id): Path<String>, call: ApiRequest) -> Response {
+async fn run(Path(id): Path<String>, request: ApiRequest) -> Response {
     if !is_uuid(&id) {
         return not_found("workflow");
     }
-    start(&call, &id).await.unwrap_or_else(|refusal| refusal)
+    start(&request, &id).await.unwrap_or_else(|refusal| refusal)
 }
 
-async fn start(call: &ApiRequest, workflow: &str) -> Result<Response, Response> {
-    call.check("workflows").await?;
-    let requested = RequestedOutput::read(&call.body);
-    let outputs = requested.files(OutputKind::Image, &call.body).map_err(|error| not_known(&error.to_string()))?;
-    let now = call.app().now();
-    let mut state = call.app().state();
+async fn start(request: &ApiRequest, workflow: &str) -> Result<Response, Response> {
+    request.check("workflows").await?;
+    let requested = RequestedOutput::read(&request.body);
+    let outputs = requested.files(OutputKind::Image, &request.body).map_err(|error| not_known(&error.to_string()))?;
+    let now = request.app().now();
+    let mut state = request.app().state();
     let id = state.ids.next();
-    let outcome = state.behaviors.for_task(&call.method, &call.path).unwrap_or(TaskOutcome::Succeeded);
+    let outcome = state.behaviors.for_task(&request.method, &request.path).unwrap_or(TaskOutcome::Succeeded);
     let answer = created(&id);
     let model = format!("workflow {workflow}");
     state.tasks.create(NewTask { id, kind: TaskKind::WorkflowInvocation, model, outcome, outputs }, now);
     Ok(answer)
 }
 
-async fn retrieve(Path(id): Path<String>, call: ApiRequest) -> Response {
-    poll(&call, TaskKind::WorkflowInvocation, &id).unwrap_or_else(|| not_found("workflow invocation"))
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+    poll(&request, TaskKind::WorkflowInvocation, &id).unwrap_or_else(|| not_found("workflow invocation"))
 }
