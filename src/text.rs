@@ -2,4 +2,5 @@
 
 pub mod secret;
 pub mod shell;
+pub(crate) mod surrogates;
 pub mod untrusted;
