@@ -8,7 +8,6 @@ use super::causes::{self, CauseGroup};
 use super::escape::markdown::code_span;
 use super::message;
 use super::message::SourceLocation;
-use super::text::facts;
 use super::top_n::TopN;
 use crate::finding::Severity;
 use crate::finding::Verdict;
@@ -82,7 +81,7 @@ fn row(report: &Report) -> String {
         observed: _,
     } = report;
     let verdict = match verdict {
-        Verdict::Accepted if facts::is_not_fetched(report) => "not fetched",
+        Verdict::Accepted if report.is_not_fetched() => "not fetched",
         Verdict::Accepted => "accepted",
         Verdict::Undecided => "**undecided**",
         Verdict::Rejected => "**rejected**",

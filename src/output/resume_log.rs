@@ -11,6 +11,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::fingerprint::RunFingerprint;
 use super::json;
+use crate::Lint;
 use crate::asset::{Asset, Location};
 use crate::finding::{Reason, Severity, Verdict};
 use crate::text::secret::QueryRedaction;
@@ -203,6 +204,13 @@ impl AssetLine {
     #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
+    }
+
+    /// Returns whether the asset was accepted without a request.
+    #[must_use]
+    pub fn is_not_fetched(&self) -> bool {
+        let code = Lint::NotFetched.info().code;
+        self.verdict() == Verdict::Accepted && self.findings.iter().any(|finding| finding.code == code)
     }
 
     /// Says whether the asset may be accepted now, unchanged: it was undecided, or its host failed to answer.
