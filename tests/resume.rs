@@ -83,7 +83,7 @@ fn a_run_resumes_from_a_file_truncated_anywhere() {
         folder.write("out.jsonl", &whole[..cut]);
         let outcome = folder.resume().run().exit_code(1).stdout_is("");
         assert_eq!(folder.read("out.jsonl"), whole, "cut at {cut}");
-        let outcome = outcome.stderr_contains("8 assets: 5 accepted, 2 rejected, 1 undecided in ");
+        let outcome = outcome.stderr_contains("8 assets: 3 accepted, 2 not fetched, 2 rejected, 1 undecided in ");
         let done = whole[..cut].matches('\n').count();
         let note = format!("out.jsonl: {done} already checked");
         assert_eq!(outcome.stderr.contains(&note), done > 0, "{outcome}");
@@ -93,7 +93,7 @@ fn a_run_resumes_from_a_file_truncated_anywhere() {
 #[test]
 fn a_missing_file_is_created() {
     let folder = Folder::new(LIST);
-    folder.resume().run().exit_code(1).stderr_contains("8 assets: 5 accepted");
+    folder.resume().run().exit_code(1).stderr_contains("8 assets: 3 accepted, 2 not fetched");
     let begun = folder.read("out.jsonl");
     folder.check().run().exit_code(1);
     assert_eq!(folder.read("out.jsonl"), begun);
@@ -125,7 +125,9 @@ fn with_fail_fast_a_resumed_run_stops_at_the_known_rejection() {
     let stopped = folder.read("out.jsonl");
     assert_eq!(stopped.lines().count(), 4);
     let outcome = folder.resume().arg("--fail-fast").run().exit_code(1);
-    outcome.stderr_contains("4 assets: 3 accepted, 1 rejected").stderr_contains("stopped before the end");
+    outcome
+        .stderr_contains("4 assets: 2 accepted, 1 not fetched, 1 rejected")
+        .stderr_contains("stopped before the end");
     assert_eq!(folder.read("out.jsonl"), stopped);
     folder.resume().run().exit_code(1);
     assert_eq!(folder.read("out.jsonl").lines().count(), 8);
@@ -153,7 +155,7 @@ fn a_changed_list_is_refused_with_the_line() {
     // Neither secrets nor locations are compared; new assets at the end are checked.
     let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
     folder.write("list.txt", list);
-    folder.resume().run().exit_code(1).stderr_contains("9 assets: 6 accepted");
+    folder.resume().run().exit_code(1).stderr_contains("9 assets: 3 accepted, 3 not fetched");
     assert_eq!(folder.read("out.jsonl").lines().count(), 9);
 }
 

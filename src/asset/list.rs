@@ -58,7 +58,7 @@ impl<R: BufRead> List<R> {
         }
         let (text, from, more) = match self.rest.take() {
             Some(rest) => rest,
-            None => match self.read_line()? {
+            None => match self.next_separated()? {
                 Some((text, more)) => (text, 0, more),
                 None => return Ok(None),
             },
@@ -76,7 +76,7 @@ impl<R: BufRead> List<R> {
     }
 
     /// Reads up to the next separator.
-    fn read_line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
+    fn next_separated(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
         let mut kept = Vec::new();
         if self.reader.by_ref().take(MAX_LINE as u64).read_until(self.separator, &mut kept)? == 0 {
             return Ok(None);

@@ -9,6 +9,7 @@ mod payload;
 mod percent;
 mod query;
 mod reflected;
+mod token;
 mod url;
 
 pub use message::redact_text;

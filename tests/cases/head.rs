@@ -47,7 +47,7 @@ fn faults() -> Vec<Row> {
         ("H17", "length-2-64-less-1", TOO_LARGE, "too-large fetch-failed head-get-differ"),
         ("H18", "length-duplicate", UNDECIDED, "ambiguous-framing"),
         ("H18", "length-listed", UNDECIDED, "ambiguous-framing"),
-        ("H19", "length-differs", FETCH_FAILED, "fetch-failed head-get-differ"),
+        ("H19", "length-differs", FETCH_FAILED, "fetch-failed"),
         ("H20", "chunked-and-length", UNDECIDED, "ambiguous-framing"),
         ("H20", "length-and-identity", UNDECIDED, "ambiguous-framing"),
         ("H20", "length-and-gzip", UNDECIDED, "ambiguous-framing"),
@@ -126,7 +126,7 @@ fn types() -> Vec<Row> {
 /// Values of `Content-Length`, percent-encoded.
 fn lengths() -> Vec<Row> {
     let broken = ["-1", "%2B10", "", "0x0a", "10%2010", "18446744073709551616", "10a"];
-    let of = |value| row("H16", format!("/length/{value}"), FETCH_FAILED, "fetch-failed head-get-differ");
+    let of = |value| row("H16", format!("/length/{value}"), FETCH_FAILED, "fetch-failed");
     [broken.map(of).to_vec(), vec![row("H18", format!("/length/0{}", small().len()), UNDECIDED, "ambiguous-framing")]]
         .concat()
 }

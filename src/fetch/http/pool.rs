@@ -82,7 +82,7 @@ pub(super) struct PooledConnection<'a> {
     had_strays: bool,
     /// How many connections to the host had been released after a response when this one was lent.
     served_before: u64,
-    /// Whether it took so long to open that others were closed for it.
+    /// Whether others were closed because it took long to open.
     has_waited: bool,
 }
 

@@ -1,6 +1,6 @@
 //! The redaction of a text that contains URLs, data URIs or API keys: an error, a log, a response.
 
-use super::{QueryRedaction, path, payload, redact_path, redact_url};
+use super::{QueryRedaction, payload, redact_path, redact_url, token};
 
 /// Redacts a text that contains URLs, data URIs or API keys.
 #[must_use]
@@ -141,7 +141,7 @@ const fn closing(opening: char) -> Option<char> {
 
 /// Redacts API keys, by their prefix, after any separator.
 fn keys(text: &str) -> String {
-    path::redact_keys(text, false).unwrap_or_else(|| text.to_owned())
+    token::redact_keys(text, false).unwrap_or_else(|| text.to_owned())
 }
 
 #[cfg(test)]
