@@ -31,7 +31,20 @@ mod tracker;
 pub(crate) mod workers;
 
 /// How much of a URL is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Default,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Depth {
     /// HEAD only.
     Head,
@@ -43,17 +56,10 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// Every depth.
-    pub const ALL: [Self; 3] = [Self::Head, Self::Header, Self::Full];
-
     /// Returns the name used in flags.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Head => "head",
-            Self::Header => "header",
-            Self::Full => "full",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

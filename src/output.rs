@@ -52,7 +52,10 @@ pub use style::{Filter, Only, Style, Verbosity};
 use text::TextReports;
 
 /// The format in which results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray, strum::VariantNames,
+)]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// For people: every finding with what was found and how to fix it.
@@ -64,6 +67,7 @@ pub enum OutputFormat {
     /// One JSON document.
     Json,
     /// One JSON object per asset.
+    #[strum(serialize = "jsonl")]
     JsonLines,
     /// Workflow commands of GitHub Actions.
     Github,
@@ -83,44 +87,12 @@ pub enum OutputFormat {
 
 impl OutputFormat {
     /// Every format, in the order of the help.
-    pub const ALL: [Self; 12] = [
-        Self::Text,
-        Self::Concise,
-        Self::Reasons,
-        Self::Json,
-        Self::JsonLines,
-        Self::Github,
-        Self::Gitlab,
-        Self::Junit,
-        Self::Sarif,
-        Self::Markdown,
-        Self::Html,
-        Self::Api,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// Returns the name used in flags.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Concise => "concise",
-            Self::Reasons => "reasons",
-            Self::Json => "json",
-            Self::JsonLines => "jsonl",
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-            Self::Junit => "junit",
-            Self::Sarif => "sarif",
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-            Self::Api => "api",
-        }
-    }
-
-    /// Finds a format by its name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

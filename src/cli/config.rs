@@ -15,6 +15,7 @@ use crate::{Lint, OutputFormat, Reason, Severity, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Command};
 use jiff::civil::Date;
+use strum::VariantNames as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -235,11 +236,11 @@ fn jobs(value: &DeValue<'_>) -> Result<u16, String> {
 }
 
 fn format(name: &str) -> Result<OutputFormat, String> {
-    let known = OutputFormat::ALL.map(OutputFormat::name);
-    match OutputFormat::parse(name) {
-        Some(OutputFormat::Api) => Err("api is a format of body only: use --format api there".to_owned()),
-        Some(format) => Ok(format),
-        None => Err(match nearest(name, &known) {
+    let known = OutputFormat::VARIANTS;
+    match name.parse() {
+        Ok(OutputFormat::Api) => Err("api is a format of body only: use --format api there".to_owned()),
+        Ok(format) => Ok(format),
+        Err(_) => Err(match nearest(name, known) {
             Some(near) => format!("unknown format {}; did you mean {near}?", UntrustedText::from(name).escaped()),
             None => format!("unknown format {}; known: {}", UntrustedText::from(name).escaped(), known.join(", ")),
         }),

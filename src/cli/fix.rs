@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use futures_util::{Stream, StreamExt as _, stream};
+use strum::VariantNames as _;
 
 use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
 use super::destination::Privacy;
@@ -87,7 +88,7 @@ pub(crate) struct Fix {
     /// Output format
     ///
     /// Output format: lines, one JSON object per file, or an HTML page
-    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixReportFormat::ALL, FixReportFormat::name))]
+    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice::<FixReportFormat>())]
     format: FixReportFormat,
     /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
     #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
@@ -330,9 +331,7 @@ fn fill(text: &str) -> Result<Fill, &'static str> {
 }
 
 fn format(text: &str) -> Result<FixFormat, String> {
-    let names = FixFormat::ALL.map(FixFormat::name);
-    let found = FixFormat::ALL.into_iter().find(|format| format.name() == text);
-    found.ok_or_else(|| format!("write one of {}", names.join(", ")))
+    text.parse().map_err(|_| format!("write one of {}", FixFormat::VARIANTS.join(", ")))
 }
 
 fn trim(text: &str) -> Result<Trim, &'static str> {

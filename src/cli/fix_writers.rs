@@ -25,7 +25,7 @@ pub(crate) struct FixReportTo {
 impl FixReportTo {
     /// Reads the value of the flag.
     pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
-        let (format, path) = format_and_path(text, &FixReportFormat::ALL, FixReportFormat::name)?;
+        let (format, path) = format_and_path(text)?;
         Ok(Self { format, path })
     }
 

@@ -26,7 +26,7 @@ use super::{folder, notice, terminal};
 #[command(next_help_heading = "Lists")]
 pub(crate) struct ListArgs {
     /// Format of @LIST and - [default: from the file extension, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = choice(&TableFormat::ALL, TableFormat::name), hide_short_help = true)]
+    #[arg(long, value_name = "FORMAT", value_parser = choice::<TableFormat>(), hide_short_help = true)]
     input: Option<TableFormat>,
     /// CSV header or JSON key that holds the assets
     ///

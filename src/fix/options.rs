@@ -88,7 +88,8 @@ impl FixDestination {
 }
 
 /// A format that results may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FixFormat {
     /// JPEG.
     Jpeg,
@@ -107,25 +108,14 @@ pub enum FixFormat {
 }
 
 impl FixFormat {
-    /// Every format.
-    pub const ALL: [Self; 7] = [Self::Jpeg, Self::Png, Self::Webp, Self::Mp4, Self::Mov, Self::Mp3, Self::Wav];
-
     /// Returns the name used in flags and JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-            Self::Mp4 => "mp4",
-            Self::Mov => "mov",
-            Self::Mp3 => "mp3",
-            Self::Wav => "wav",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Returns the usual file extension.
-    pub(super) const fn extension(self) -> &'static str {
+    pub(super) fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
             Self::Png | Self::Webp | Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => self.name(),
@@ -147,7 +137,7 @@ impl FixFormat {
     pub fn of_path(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         let ending = if matches!(&*ending, "jpg" | "jpe" | "jfif") { "jpeg" } else { &ending };
-        Self::ALL.into_iter().find(|format| format.name() == ending)
+        ending.parse().ok()
     }
 
     pub(super) const fn as_image(self) -> Option<ImageOutputFormat> {

@@ -53,7 +53,8 @@ impl Verbosity {
 }
 
 /// A class of results to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Only {
     /// Rejected assets.
     Rejected,
@@ -66,16 +67,6 @@ pub enum Only {
 impl Only {
     /// Every class.
     pub const ALL: [Self; 3] = [Self::Rejected, Self::Undecided, Self::Warnings];
-
-    /// Returns the name used in flags.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rejected => "rejected",
-            Self::Undecided => "undecided",
-            Self::Warnings => "warnings",
-        }
-    }
 }
 
 /// The classes of results to write; if empty, all results are written.

@@ -46,12 +46,12 @@ const EXPECTED: &str = "write a number that is not negative, with at most three 
 
 /// Reads the name of a kind.
 pub(super) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Kind>, D::Error> {
-    one(deserializer, &Kind::ALL, Kind::name, "kind").map(Some)
+    one(deserializer, Kind::ALL, Kind::name, "kind").map(Some)
 }
 
 /// Reads the names of kinds.
 pub(super) fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Kind>, D::Error> {
-    several(deserializer, &Kind::ALL, Kind::name, "kind")
+    several(deserializer, Kind::ALL, Kind::name, "kind")
 }
 
 /// Reads the names of transports.
