@@ -81,7 +81,7 @@ impl Kind {
 }
 
 /// A file format, detected from the first bytes: those that the API accepts, and others that people often send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 #[non_exhaustive]
 pub enum Format {
     /// JPEG, any coding.

@@ -133,32 +133,13 @@ fn is_truncated(text: &[u8]) -> bool {
     BEGINNING.starts_with(text) || (text.starts_with(BEGINNING) && (is_begun() || is_number()))
 }
 
-/// A verdict, by its name.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Named {
-    Accepted,
-    Undecided,
-    Rejected,
-}
-
-impl From<Named> for Verdict {
-    fn from(name: Named) -> Self {
-        match name {
-            Named::Accepted => Self::Accepted,
-            Named::Undecided => Self::Undecided,
-            Named::Rejected => Self::Rejected,
-        }
-    }
-}
-
 /// The line of an asset: the members that identify it, and its verdict.
 #[derive(Debug, Deserialize)]
 pub struct AssetLine {
     index: u64,
     asset: String,
     field: Option<String>,
-    verdict: Named,
+    verdict: Verdict,
     run: Option<RunFingerprint>,
     #[serde(rename = "transport")]
     _transport: IgnoredAny,
@@ -189,8 +170,8 @@ struct ResponseLine {
 impl AssetLine {
     /// Returns the verdict on the asset.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        self.verdict.into()
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     /// Returns the fingerprint of the run, if the line has it.
@@ -234,7 +215,7 @@ pub struct RequestLine {
     file: String,
     line: u64,
     endpoint: Option<String>,
-    verdict: Named,
+    verdict: Verdict,
     assets: Vec<AssetLine>,
     run: Option<RunFingerprint>,
     #[serde(rename = "predicted")]
@@ -244,8 +225,8 @@ pub struct RequestLine {
 impl RequestLine {
     /// Returns the verdict on the request.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        self.verdict.into()
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     /// Returns the fingerprint of the run, if the line has it.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
+use strum::VariantArray as _;
 
 use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
@@ -66,45 +67,18 @@ pub(super) fn confidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 
 /// Reads the name of a format.
 pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
-    one(deserializer, &FORMATS, Format::id, "format")
+    one(deserializer, &media_formats(), Format::id, "format")
 }
 
-/// The formats that a container row may name: all that are media.
-const FORMATS: [Format; 33] = [
-    Format::Jpeg,
-    Format::Png,
-    Format::Webp,
-    Format::Mp4,
-    Format::Mov,
-    Format::ThreeGp,
-    Format::ThreeG2,
-    Format::Mkv,
-    Format::Webm,
-    Format::Avi,
-    Format::Flv,
-    Format::Mpeg,
-    Format::MpegTs,
-    Format::Ogg,
-    Format::Mp3,
-    Format::Wav,
-    Format::Flac,
-    Format::M4a,
-    Format::Aac,
-    Format::Gif,
-    Format::Avif,
-    Format::Heic,
-    Format::Svg,
-    Format::Tiff,
-    Format::Bmp,
-    Format::Ico,
-    Format::Jxl,
-    Format::Jp2,
-    Format::Icns,
-    Format::Aiff,
-    Format::Caf,
-    Format::W64,
-    Format::Asf,
-];
+/// Returns the formats that a container row may name: all that are media. The kind of Ogg depends on its tracks.
+fn media_formats() -> Vec<Format> {
+    let is_media = |format: &Format| match format {
+        Format::Ogg => true,
+        Format::Psd => false,
+        other => other.kind().is_some(),
+    };
+    Format::VARIANTS.iter().copied().filter(is_media).collect()
+}
 
 fn one<'de, D: Deserializer<'de>, T: Copy>(
     deserializer: D,
