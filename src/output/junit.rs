@@ -92,36 +92,21 @@ const ARGUMENTS: &str = "command line";
 const STANDARD_INPUT: &str = "standard input";
 
 fn case(report: &Report) -> SuiteCase {
-    let Report {
-        index: _,
-        request: _,
-        asset: _,
-        location,
-        excerpt: _,
-        field,
-        kind: _,
-        crop_to: _,
-        transport: _,
-        verdict,
-        findings: _,
-        by_transport: _,
-        observed,
-    } = report;
-    let suite = match location {
+    let suite = match &report.location {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
         Some(place) => xml(&place.file.escaped().to_string()),
     };
     let mut case = TestCase::new(xml(&name(report)), status(report));
-    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
-    case.set_time(elapsed(observed));
+    case.set_classname(report.field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
+    case.set_time(elapsed(&report.observed));
     if let Some(SourceLocation { file, at }) = SourceLocation::of(report) {
         case.extra.insert("file".into(), xml(&file.escaped().to_string()).into());
         if let Some((line, _)) = at {
             case.extra.insert("line".into(), line.to_string().into());
         }
     }
-    if *verdict == Verdict::Accepted {
+    if report.verdict == Verdict::Accepted {
         let text = describe(report);
         if !text.is_empty() {
             case.set_system_out(text);

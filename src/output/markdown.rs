@@ -64,22 +64,7 @@ impl MarkdownTable {
 
 /// Writes one asset as one row.
 fn row(report: &Report) -> String {
-    let Report {
-        index: _,
-        request: _,
-        asset: _,
-        location: _,
-        excerpt: _,
-        field: _,
-        kind: _,
-        crop_to: _,
-        transport: _,
-        verdict,
-        findings: _,
-        by_transport: _,
-        observed: _,
-    } = report;
-    let verdict = match verdict {
+    let verdict = match report.verdict {
         Verdict::Accepted => "accepted",
         Verdict::Undecided => "**undecided**",
         Verdict::Rejected => "**rejected**",

@@ -130,33 +130,18 @@ fn result(report: &Report, finding: &Finding, rules: &[CodeInfo], run: &RunInfo)
 
 /// Returns the properties that SARIF has no member for.
 fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
-    let Report {
-        index,
-        request,
-        asset: _,
-        location: _,
-        excerpt: _,
-        field,
-        kind,
-        crop_to: _,
-        transport,
-        verdict,
-        findings: _,
-        by_transport: _,
-        observed: _,
-    } = report;
-    let Finding { kind: _, severity, confidence, is_api_answer, transport: way, detail: _, hint: _ } = finding;
+    let transport = finding.transport.map_or(report.transport.name(), Transport::name);
     let properties = [
-        ("index", Some(Value::from(*index))),
+        ("index", Some(Value::from(report.index))),
         ("asset", Some(Value::from(message::asset(report)))),
-        ("verdict", Some(Value::from(verdict.name()))),
-        ("severity", Some(Value::from(severity.name()))),
-        ("confidence", Some(Value::from(confidence.name()))),
-        ("transport", Some(Value::from(way.map_or(transport.name(), Transport::name)))),
-        ("first", Some(Value::from(*is_api_answer))),
-        ("request", request.map(|within| Value::from(within.index))),
-        ("field", field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
-        ("kind", kind.map(|kind| Value::from(kind.name()))),
+        ("verdict", Some(Value::from(report.verdict.name()))),
+        ("severity", Some(Value::from(finding.severity.name()))),
+        ("confidence", Some(Value::from(finding.confidence.name()))),
+        ("transport", Some(Value::from(transport))),
+        ("first", Some(Value::from(finding.is_api_answer))),
+        ("request", report.request.map(|within| Value::from(within.index))),
+        ("field", report.field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
+        ("kind", report.kind.map(|kind| Value::from(kind.name()))),
     ];
     properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
