@@ -173,12 +173,7 @@ fn outputs(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("write a report");
     for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {
         let style = Style::plain();
-        let run = RunInfo {
-            rules_read: String::new(),
-            rules_origin: "embedded".to_owned(),
-            matches_api: true,
-            ..RunInfo::default()
-        };
+        let run = RunInfo { matches_api: true, ..RunInfo::default() };
         let mut output = Output::new(std::io::sink(), format, style, false, run);
         group.bench_function(format!("{format:?}"), |bencher| bencher.iter(|| output.report(black_box(&report))));
     }

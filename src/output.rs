@@ -99,11 +99,9 @@ impl OutputFormat {
 /// The facts of a run that its reports mention.
 #[derive(Clone, Debug, Default)]
 pub struct RunInfo {
-    /// The date of the newest source of the asset rules: `2026-09-23`.
-    pub rules_read: String,
-    /// The origin of the asset rules: `embedded`, or a file.
-    pub rules_origin: String,
-    /// Date and origin of the request rules; `None` if no body is checked.
+    /// The asset rules.
+    pub rules: RulesOrigin,
+    /// The request rules; `None` if no body is checked.
     pub request_rules: Option<RulesOrigin>,
     /// The name of the configuration file, if there is one.
     pub config: Option<String>,
@@ -123,9 +121,9 @@ pub struct Repository {
 }
 
 /// Date and origin of rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RulesOrigin {
-    /// The date of their newest source.
+    /// The date of their newest source: `2026-09-23`.
     pub read: String,
     /// `embedded`, or a file.
     pub origin: String,

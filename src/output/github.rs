@@ -63,7 +63,6 @@ impl Annotations {
 
     /// Writes the commands, the worst first, and the closing notice.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, matches_api, repository: _ } = run;
         let mut closing = vec![format!("{}.", message::count(summary))];
         if self.0.omitted() > 0 {
             closing.push(format!("{} more findings are in the log.", Bytes::new(self.0.omitted())));
@@ -71,7 +70,7 @@ impl Annotations {
         for (_, annotation) in self.0.take() {
             writeln!(writer, "{}", annotation.command)?;
         }
-        if !matches_api {
+        if !run.matches_api {
             closing.push(message::DEVIATES.to_owned());
         }
         writeln!(writer, "::notice title={}::{}", env!("CARGO_PKG_NAME"), data_up_to(&closing.join(" "), MESSAGE))

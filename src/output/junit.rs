@@ -70,11 +70,9 @@ impl TestCases {
 
     /// Adds the properties of the run.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
-        let Summary { incomplete, .. } = summary;
         suite.add_property(("summary", message::count(summary).as_str()));
-        suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
-        for (name, is_false) in [("faithful", !matches_api), ("complete", *incomplete)] {
+        suite.add_property(("rules", xml(&format!("{} ({})", run.rules.read, run.rules.origin)).as_str()));
+        for (name, is_false) in [("faithful", !run.matches_api), ("complete", summary.incomplete)] {
             if is_false {
                 suite.add_property((name, "false"));
             }

@@ -35,9 +35,8 @@ impl MarkdownTable {
 
     /// Writes the heading, the table, and the number of omitted rows.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;
-        if !matches_api {
+        if !run.matches_api {
             writeln!(writer, "{}\n", message::DEVIATES)?;
         }
         let mut omitted = self.0.omitted();
@@ -58,7 +57,7 @@ impl MarkdownTable {
         if omitted > 0 {
             writeln!(writer, "\n{} more not shown, all equal or less severe.", crate::units::Bytes::new(omitted))?;
         }
-        writeln!(writer, "\nRules of {} ({}).", code_span(rules_read), code_span(rules_origin))
+        writeln!(writer, "\nRules of {} ({}).", code_span(&run.rules.read), code_span(&run.rules.origin))
     }
 }
 

@@ -54,7 +54,6 @@ impl SarifResults {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -73,8 +72,8 @@ impl SarifResults {
                 "results": results,
                 "properties": {
                     "summary": message::count(summary),
-                    "rules": {"read": rules_read, "origin": rules_origin},
-                    "faithful": matches_api,
+                    "rules": {"read": run.rules.read, "origin": run.rules.origin},
+                    "faithful": run.matches_api,
                 },
             }],
         });

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use runway_preflight::asset::list::List;
 use runway_preflight::output::resume_log::ResumeLog;
-use runway_preflight::output::{RunInfo, Style, Verbosity};
+use runway_preflight::output::{RulesOrigin, RunInfo, Style, Verbosity};
 use runway_preflight::{Output, OutputFormat, Summary, UntrustedText};
 
 use super::{Folder, many};
@@ -66,8 +66,7 @@ const NEVER: usize = usize::MAX;
 /// Renders the reports of the golden files; returns the bytes written, the result, and the number of calls.
 fn written(format: OutputFormat, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
     let run = RunInfo {
-        rules_read: "2026-09-23".to_owned(),
-        rules_origin: "embedded".to_owned(),
+        rules: RulesOrigin { read: "2026-09-23".to_owned(), origin: "embedded".to_owned() },
         matches_api: true,
         ..RunInfo::default()
     };

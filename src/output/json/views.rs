@@ -48,13 +48,13 @@ struct RulesView<'a> {
 
 impl<'a> HeadView<'a> {
     pub(in crate::output) fn new(run: &'a RunInfo) -> Self {
-        let RunInfo { rules_read, rules_origin, request_rules, config, matches_api, repository: _ } = run;
-        let requests =
-            request_rules.as_ref().map(|RulesOrigin { read, origin }| RulesView { read, origin, requests: None });
+        let RunInfo { rules, request_rules, config, matches_api, repository: _ } = run;
+        let view = |RulesOrigin { read, origin }: &'a RulesOrigin, requests| RulesView { read, origin, requests };
+        let requests = request_rules.as_ref().map(|rules| Box::new(view(rules, None)));
         Self {
             schema_version: SCHEMA_VERSION,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-            rules: RulesView { read: rules_read, origin: rules_origin, requests: requests.map(Box::new) },
+            rules: view(rules, requests),
             config: config.as_deref(),
             faithful: *matches_api,
         }

@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::finding::Transport;
-use crate::output::{Output, OutputFormat, RunInfo, Style};
+use crate::output::{Output, OutputFormat, RulesOrigin, RunInfo, Style};
 use crate::report::{Delivery, Report};
 
 fn run() -> RunInfo {
-    RunInfo { rules_read: "2026-09-23".to_owned(), matches_api: true, ..RunInfo::default() }
+    let rules = RulesOrigin { read: "2026-09-23".to_owned(), ..RulesOrigin::default() };
+    RunInfo { rules, matches_api: true, ..RunInfo::default() }
 }
 
 /// Writes assets as a run does.
