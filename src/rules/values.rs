@@ -72,11 +72,7 @@ pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Forma
 
 /// Returns the formats that a container row may name: all that are media. The kind of Ogg depends on its tracks.
 fn media_formats() -> Vec<Format> {
-    let is_media = |format: &Format| match format {
-        Format::Ogg => true,
-        Format::Psd => false,
-        other => other.kind().is_some(),
-    };
+    let is_media = |format: &Format| *format == Format::Ogg || format.kind().is_some() && *format != Format::Psd;
     Format::VARIANTS.iter().copied().filter(is_media).collect()
 }
 
