@@ -9,6 +9,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use crate::asset::list::{UTF_16, is_utf16};
 use crate::asset::{Asset, Location};
 use crate::data_uri::is_data_uri;
+use crate::lock::lock;
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
@@ -16,7 +17,7 @@ mod keys;
 mod progress;
 
 use keys::KeySearch;
-use progress::{Bounded, RowProgress, lock};
+use progress::{Bounded, RowProgress};
 
 /// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]

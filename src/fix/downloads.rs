@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use url::Url;
@@ -14,6 +14,7 @@ use super::step::{FixFailure, FixSuccess};
 use crate::asset::{Asset, AssetUrl};
 use crate::fetch::{DownloadingProbe, Probe, ProbeOptions};
 use crate::finding::Verdict;
+use crate::lock::lock;
 use crate::observation::Observation;
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome};
@@ -34,8 +35,7 @@ impl<P> BodyCachingProbe<P> {
 
     /// Returns the body of a URL that was checked before.
     fn take(&self, url: &Url) -> Option<Vec<u8>> {
-        let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        bodies.remove(&Secret::new(url.as_str().to_owned()))
+        lock(&self.bodies).remove(&Secret::new(url.as_str().to_owned()))
     }
 }
 
@@ -46,8 +46,7 @@ impl<P: DownloadingProbe> Probe for Arc<BodyCachingProbe<P>> {
         }
         let (seen, body) = self.probe.download(address, options).await;
         if let Some(body) = body {
-            let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-            bodies.insert(Secret::new(address.url().as_str().to_owned()), body);
+            lock(&self.bodies).insert(Secret::new(address.url().as_str().to_owned()), body);
         }
         Arc::new(seen)
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Proxy, Url};
@@ -17,6 +17,7 @@ use tokio::time::timeout_at;
 use super::connector::{ConnectTimingLayer, PinnedResolver};
 use crate::fetch::tap::{MAX_FIELDS, ResponseTap};
 use crate::fetch::tls::Tls;
+use crate::lock::lock;
 use crate::observation::FetchError;
 use crate::text::secret::Secret;
 
@@ -250,7 +251,7 @@ impl ConnectionPool {
         addresses: Option<&Arc<[IpAddr]>>,
         folder: &str,
     ) -> Result<IdleConnection, Option<Arc<Notify>>> {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         let Some(connections) = hosts.hosts.get_mut(host) else { return Err(None) };
         let before = connections.idle.len();
         // Connections to outdated addresses, and those that received stray bytes, are closed.
@@ -265,7 +266,7 @@ impl ConnectionPool {
     }
 
     fn lend(&self, host: HostPort, connection: IdleConnection, is_reused: bool) -> PooledConnection<'_> {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         if let Some(connections) = hosts.hosts.get_mut(&host) {
             connections.busy += 1;
         } else {
@@ -275,7 +276,7 @@ impl ConnectionPool {
     }
 
     fn put_back(&self, host: &HostPort, connection: Option<IdleConnection>) {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         let Some(connections) = hosts.hosts.get_mut(host) else { return };
         connections.busy = connections.busy.saturating_sub(1);
         connections.released.notify_one();
@@ -293,7 +294,7 @@ impl ConnectionPool {
 
     /// Closes every idle connection.
     pub(super) fn evict_idle(&self) {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         let mut evicted = Vec::new();
         while let Some(connection) = hosts.evict() {
             evicted.push(connection);
@@ -347,10 +348,6 @@ impl ConnectionPool {
             config.resumption = Resumption::disabled();
         }
         Ok(config)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, PooledHosts> {
-        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
