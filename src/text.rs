@@ -1,5 +1,6 @@
 //! Text from outside, the redaction of secrets, and quoting for a shell.
 
+pub(crate) mod percent;
 pub mod secret;
 pub mod shell;
 pub mod untrusted;

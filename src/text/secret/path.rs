@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use super::url::{misspelled_scheme, redact_nested};
-use super::{QueryRedaction, REDACTED, percent};
+use super::{QueryRedaction, REDACTED};
+use crate::text::percent;
 
 /// A service that puts a secret into the path.
 struct PathSecret {
