@@ -159,8 +159,8 @@ pub(crate) struct OutputArgs {
     #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     pub(crate) output: Option<PathBuf>,
     /// Also write results to PATH, atomically; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| extra_report(&text)))]
-    pub(crate) report: Vec<ReportTo>,
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| ReportTo::<OutputFormat>::parse(&text)))]
+    pub(crate) report: Vec<ReportTo<OutputFormat>>,
     /// Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped
     #[arg(long, conflicts_with_all = ["report", "only"], hide_short_help = true)]
     pub(crate) resume: bool,
@@ -221,9 +221,27 @@ impl OutputArgs {
 
 /// An additional report: `junit=report.xml`.
 #[derive(Clone, Debug)]
-pub(crate) struct ReportTo {
-    pub(crate) format: OutputFormat,
+pub(crate) struct ReportTo<F> {
+    pub(crate) format: F,
     pub(crate) path: PathBuf,
+}
+
+impl<F: FromStr + VariantNames> ReportTo<F> {
+    /// Reads the value of the flag.
+    pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
+        let bytes = text.as_encoded_bytes();
+        let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
+        let (stated, path) = bytes.split_at(end);
+        let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
+        let path = path.ok_or("write a format and a file, such as html=report.html")?;
+        if path == b"-" {
+            return Err("a report goes to a file; --format selects what is written to standard output".to_owned());
+        }
+        let stated = std::str::from_utf8(stated).unwrap_or_default();
+        let format = stated.parse().map_err(|_| format!("the format is one of {}", F::VARIANTS.join(", ")))?;
+        let path = local_path(path).ok_or("the file name is not valid on this system")?;
+        Ok(Self { format, path })
+    }
 }
 
 /// Parses the name of an output file.
@@ -233,27 +251,6 @@ pub(crate) fn output_file(text: OsString) -> Result<PathBuf, &'static str> {
         b"-" => Err("results go to standard output without --output"),
         _ => Ok(text.into()),
     }
-}
-
-fn extra_report(text: &OsStr) -> Result<ReportTo, String> {
-    let (format, path) = format_and_path(text)?;
-    Ok(ReportTo { format, path })
-}
-
-/// Reads a format and the name of a file: `junit=report.xml`.
-pub(crate) fn format_and_path<T: FromStr + VariantNames>(text: &OsStr) -> Result<(T, PathBuf), String> {
-    let bytes = text.as_encoded_bytes();
-    let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
-    let (stated, path) = bytes.split_at(end);
-    let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
-    let path = path.ok_or("write a format and a file, such as html=report.html")?;
-    if path == b"-" {
-        return Err("a report goes to a file; --format selects what is written to standard output".to_owned());
-    }
-    let stated = std::str::from_utf8(stated).unwrap_or_default();
-    let format = stated.parse().map_err(|_| format!("the format is one of {}", T::VARIANTS.join(", ")))?;
-    let path = local_path(path).ok_or("the file name is not valid on this system")?;
-    Ok((format, path))
 }
 
 /// Flags that affect the exit code.

@@ -12,11 +12,11 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use futures_util::{Stream, StreamExt as _, stream};
 use strum::VariantNames as _;
 
-use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
+use super::args::{ExpectationArgs, NetworkArgs, ReportTo, choice, output_file, ratio, transports};
 use super::destination::Privacy;
 use super::fix_places;
 use super::fix_progress::FixProgress;
-use super::fix_writers::{FixReportTo, FixWriters};
+use super::fix_writers::FixWriters;
 use super::rule_sources::RulesArgs;
 use super::settings::Resolved;
 use super::signals::Stop;
@@ -91,8 +91,8 @@ pub(crate) struct Fix {
     #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice::<FixReportFormat>())]
     format: FixReportFormat,
     /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
-    report: Vec<FixReportTo>,
+    #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| ReportTo::<FixReportFormat>::parse(&text)))]
+    report: Vec<ReportTo<FixReportFormat>>,
     /// Show query values, which may be secrets; refused in CI
     ///
     /// Show query values, which may be secrets, so that a rewritten address can be pasted; refused in CI
@@ -169,9 +169,8 @@ impl Fix {
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), options);
-        fixer.reserve(
-            fix_places::files(&inputs).iter().map(PathBuf::as_path).chain(self.report.iter().map(FixReportTo::path)),
-        );
+        let reports = self.report.iter().map(|report| report.path.as_path());
+        fixer.reserve(fix_places::files(&inputs).iter().map(PathBuf::as_path).chain(reports));
         let privacy = if self.show_query { Privacy::Private } else { Privacy::Usual };
         let writers = match FixWriters::open(self.format, &self.report, &info, privacy) {
             Ok(writers) => writers,
@@ -209,7 +208,7 @@ impl Fix {
 
     /// Checks that nothing is written to what is read, and creates the folder of the results.
     fn check_files(&self, inputs: &[Asset], options: &FixOptions) -> anyhow::Result<()> {
-        let reports: Vec<&Path> = self.report.iter().map(FixReportTo::path).collect();
+        let reports: Vec<&Path> = self.report.iter().map(|report| report.path.as_path()).collect();
         let others = [&fix_places::lists(&self.files)[..], &self.rules.paths, self.network.cacert.as_slice()].concat();
         let checked = check_places(options, &fix_places::files(inputs), &others, &reports);
         checked.map_err(|error| fix_places::describe(&error))?;

@@ -11,6 +11,7 @@ use super::{RunInfo, causes};
 use crate::finding::Severity;
 use crate::finding::Verdict;
 use crate::report::{Report, Summary};
+use crate::units::Grouped;
 
 /// How many rows are kept.
 const ROWS: usize = 2000;
@@ -55,7 +56,7 @@ impl MarkdownTable {
             }
         }
         if omitted > 0 {
-            writeln!(writer, "\n{} more not shown, all equal or less severe.", crate::units::Bytes::new(omitted))?;
+            writeln!(writer, "\n{} more not shown, all equal or less severe.", Grouped(omitted))?;
         }
         writeln!(writer, "\nRules of {} ({}).", code_span(&run.rules.read), code_span(&run.rules.origin))
     }

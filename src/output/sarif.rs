@@ -20,6 +20,7 @@ use crate::finding::{CodeInfo, Severity};
 use crate::finding::{Finding, SCHEMA, Transport};
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
+use crate::units::Grouped;
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
 /// 5,000 … will be included".
@@ -84,10 +85,7 @@ impl SarifResults {
     fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
         let omitted = self.kept.omitted();
         let notes = [
-            (
-                omitted > 0,
-                format!("{} more findings are omitted, all equal or less severe.", crate::units::Bytes::new(omitted)),
-            ),
+            (omitted > 0, format!("{} more findings are omitted, all equal or less severe.", Grouped(omitted))),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
             (!run.matches_api, message::DEVIATES.to_owned()),
         ];
