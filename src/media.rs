@@ -36,24 +36,10 @@ pub use alteration::Alteration;
 pub use content_state::ContentState;
 
 /// The three kinds of asset that the API accepts.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-    strum::VariantNames,
-)]
-#[strum(serialize_all = "kebab-case", ascii_case_insensitive)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::EnumString, strum::IntoStaticStr, strum::VariantArray, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case", ascii_case_insensitive)]
 pub enum Kind {
     /// A still picture.
     Image,
@@ -251,6 +237,11 @@ impl Format {
             Self::Unknown => ("unknown", "an unknown format", None),
         }
     }
+}
+
+/// Returns the usual file extension of the format with this name: `jpg`.
+pub(crate) fn usual_extension(id: &'static str) -> &'static str {
+    if id == "jpeg" { "jpg" } else { id }
 }
 
 /// A value read from a header, and how far it can be trusted.

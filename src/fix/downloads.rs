@@ -15,6 +15,7 @@ use crate::asset::{Asset, AssetUrl};
 use crate::fetch::{DownloadingProbe, Probe, ProbeOptions};
 use crate::finding::Verdict;
 use crate::lock::lock;
+use crate::media::usual_extension;
 use crate::observation::Observation;
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome};
@@ -108,7 +109,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let media = report.observed.content.media().ok_or_else(|| FixFailure::cannot_fix(not_downloaded(report)))?;
         let kind = media.kind().ok_or_else(|| FixFailure::cannot_fix(not_downloaded(report)))?;
         let job = FixJob { accepted: self.accepted(kind), path: copy, media, bytes: 0, kind };
-        let output = self.output(&job, extension(media.format.id()))?;
+        let output = self.output(&job, usual_extension(media.format.id()))?;
         if self.options.dry_run {
             return Ok(super::fixer::planned(&output, Vec::new(), None));
         }
@@ -137,11 +138,6 @@ pub(super) fn copy_name(url: &Url) -> String {
 
 /// How many characters of an address name its copy.
 const MAX_NAME: usize = 100;
-
-/// Returns the usual ending of a format.
-fn extension(format: &'static str) -> &'static str {
-    if format == "jpeg" { "jpg" } else { format }
-}
 
 #[cfg(test)]
 mod tests {

@@ -114,14 +114,6 @@ impl FixFormat {
         self.into()
     }
 
-    /// Returns the usual file extension.
-    pub(super) fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png | Self::Webp | Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => self.name(),
-        }
-    }
-
     /// Returns the kind of asset.
     #[must_use]
     pub const fn kind(self) -> Kind {
@@ -140,23 +132,14 @@ impl FixFormat {
         ending.parse().ok()
     }
 
-    pub(super) const fn as_image(self) -> Option<ImageOutputFormat> {
-        match self {
-            Self::Jpeg => Some(ImageOutputFormat::Jpeg),
-            Self::Png => Some(ImageOutputFormat::Png),
-            Self::Webp => Some(ImageOutputFormat::Webp),
-            Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => None,
-        }
+    /// Returns it as a format of images, if it is one.
+    pub(super) fn as_image(self) -> Option<ImageOutputFormat> {
+        self.name().parse().ok()
     }
 
-    pub(super) const fn as_clip(self) -> Option<ClipFormat> {
-        match self {
-            Self::Mp4 => Some(ClipFormat::Mp4),
-            Self::Mov => Some(ClipFormat::Mov),
-            Self::Mp3 => Some(ClipFormat::Mp3),
-            Self::Wav => Some(ClipFormat::Wav),
-            Self::Jpeg | Self::Png | Self::Webp => None,
-        }
+    /// Returns it as a format of clips, if it is one.
+    pub(super) fn as_clip(self) -> Option<ClipFormat> {
+        self.name().parse().ok()
     }
 }
 
