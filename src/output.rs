@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+use crate::finding::{Severity, Verdict};
 use crate::report::picture::Picture;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
@@ -52,9 +53,7 @@ pub use style::{Filter, Only, Style, Verbosity};
 use text::TextReports;
 
 /// The format in which results are written.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray, strum::VariantNames,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -87,7 +86,7 @@ pub enum OutputFormat {
 
 impl OutputFormat {
     /// Every format, in the order of the help.
-    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
+    pub const ALL: &'static [Self] = <Self as VariantArray>::VARIANTS;
 
     /// Returns the name used in flags.
     #[must_use]

@@ -8,8 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use crate::finding::CodeInfo;
-use crate::finding::SCHEMA;
+use crate::finding::{CodeInfo, SCHEMA};
 use crate::rules::nearest;
 use crate::{Lint, OutputFormat, Reason, Severity, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};

@@ -7,11 +7,10 @@ use crate::text::secret::redact_text;
 use crate::{OutputFormat, UntrustedText};
 use clap::{Args, Subcommand};
 
-use super::args;
 use super::args::{JOBS, formats};
 use super::config::{Config, Ignore, Setting};
 use super::settings::{ConfigArgs, ExplicitArgs};
-use super::{Exit, output_failed};
+use super::{Exit, args, output_failed};
 
 /// Show the settings of check, body and diagnose, including those of runway-preflight.toml
 #[derive(Args, Debug)]

@@ -14,14 +14,13 @@ use strum::VariantNames as _;
 
 use super::args::{ExpectationArgs, NetworkArgs, ReportTo, choice, output_file, ratio, transports};
 use super::destination::Privacy;
-use super::fix_places;
 use super::fix_progress::FixProgress;
 use super::fix_writers::FixWriters;
 use super::rule_sources::RulesArgs;
 use super::settings::Resolved;
 use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
-use super::{Exit, notice, output_failed, run, sources};
+use super::{Exit, fix_places, notice, output_failed, run, sources};
 use crate::fetch::DownloadingProbe;
 use crate::finding::Transport;
 use crate::fix::{

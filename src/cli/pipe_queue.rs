@@ -1,9 +1,8 @@
 //! A pipe or terminal that is written to on a thread of its own: a reader that pauses stops new work and nothing else.
 
 use std::io::{self, Write};
-use std::mem;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::{mem, thread};
 
 use tokio::sync::Notify;
 

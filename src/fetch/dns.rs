@@ -1,13 +1,12 @@
 //! Resolves host names to addresses and checks that a connection to them is allowed.
 
 use std::collections::HashSet;
-use std::fmt;
-use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fmt, io};
 
 use ipnet::IpNet;
 use tokio::sync::{Semaphore, oneshot};

@@ -4,9 +4,8 @@
 //! response.
 
 use std::future::Future;
-use std::io;
 use std::sync::{Mutex, mpsc};
-use std::thread;
+use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;

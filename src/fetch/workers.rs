@@ -4,13 +4,11 @@
 //! processes or address space that is a common case, so this pool returns the work to the caller.
 
 use std::collections::VecDeque;
-use std::fmt;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
+use std::{fmt, io, thread};
 
 use tokio::sync::oneshot;
 

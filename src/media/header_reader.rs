@@ -6,8 +6,7 @@ use crate::media::alteration::{self, Alteration};
 use crate::media::registry::{FORMATS, Registry};
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 use crate::media::stream_scan::StreamScan;
-use crate::media::{ContentState, sniff};
-use crate::media::{Format, Media};
+use crate::media::{ContentState, Format, Media, sniff};
 
 #[cfg(test)]
 mod tests;

@@ -11,12 +11,10 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::xml;
-use super::message;
 use super::message::SourceLocation;
 use super::top_n::TopN;
-use super::{RunInfo, causes};
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use super::{RunInfo, causes, message};
+use crate::finding::{Severity, Verdict};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 

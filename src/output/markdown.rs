@@ -4,12 +4,10 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::escape::markdown::code_span;
-use super::message;
 use super::message::SourceLocation;
 use super::top_n::TopN;
-use super::{RunInfo, causes};
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use super::{RunInfo, causes, message};
+use crate::finding::{Severity, Verdict};
 use crate::report::{Report, Summary};
 use crate::units::Grouped;
 

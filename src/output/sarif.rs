@@ -10,14 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::causes::CauseGroup;
 use super::escape::sarif::{encoded_path, message, relative_path};
-use super::message;
 use super::message::{Rank, SourceLocation};
 use super::top_n::TopN;
-use super::{Repository, RunInfo, escape};
-use crate::finding::Lint;
-use crate::finding::Reason;
-use crate::finding::{CodeInfo, Severity};
-use crate::finding::{Finding, SCHEMA, Transport};
+use super::{Repository, RunInfo, escape, message};
+use crate::finding::{CodeInfo, Finding, Lint, Reason, SCHEMA, Severity, Transport};
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
 use crate::units::Grouped;

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{has_problem, message};
-use crate::finding::Finding;
-use crate::finding::FindingKind;
-use crate::finding::Lint;
-use crate::finding::Reason;
+use crate::finding::{Finding, FindingKind, Lint, Reason};
 use crate::report::Report;
 
 /// The problems of a run by code, each with its hosts.

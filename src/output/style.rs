@@ -1,7 +1,6 @@
 //! Verbosity, color, links and filters of the output.
 
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use crate::finding::{Severity, Verdict};
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 

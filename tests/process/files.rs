@@ -1,10 +1,9 @@
 //! Paths that results are written to.
 
-use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
-use std::thread;
+use std::{fs, thread};
 
 use super::{Folder, REFUSED, check, many};
 use crate::program::{Program, program_in, skip};

@@ -10,8 +10,7 @@ use super::id3;
 use super::mpeg_audio::{Frame, FrameRun, HEADER};
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::stream_scan::StreamScan;
-use crate::media::timebase;
-use crate::media::{Measured, Media};
+use crate::media::{Measured, Media, timebase};
 
 /// Counts the frames of a file that is fed to it in order, in chunks of any size. Buffers at most about 24 KiB, and
 /// parses only headers.

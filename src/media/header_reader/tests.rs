@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::media::Kind;
 use crate::media::registry::ReadFn;
 use crate::media::sparse_buffer::malformed;
-use crate::media::{Codec, Measured};
+use crate::media::{Codec, Kind, Measured};
 
 /// A file whose first byte is its format and whose other bytes encode their offset.
 fn file(kind: u8, length: u64) -> Vec<u8> {

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use colored::Colorize as _;
 
 use super::{Style, labelled, wrap_to_width};
-use crate::finding::Lint;
-use crate::finding::{FindingKind, Verdict};
+use crate::finding::{FindingKind, Lint, Verdict};
 use crate::media::{Codec, Media};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::Report;
