@@ -128,6 +128,12 @@ impl Dimensions {
         self.width.max(self.height)
     }
 
+    /// Returns the number of pixels.
+    #[must_use]
+    pub fn area(self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+
     /// Swaps width and height, as a rotation by 90 degrees does.
     #[must_use]
     pub const fn swapped(self) -> Self {
