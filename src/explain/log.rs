@@ -1,7 +1,7 @@
 //! Recognizes responses in free text: printed values, sentences, failure codes and statuses, in their order. A log that
 //! contains one of them is enough.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::answers::RecognizedResponses;
@@ -14,13 +14,14 @@ mod answer;
 
 /// Recognizes the responses in a text.
 pub(super) fn read(text: &str) -> RecognizedResponses {
-    LogReader::default().read(text, 0)
+    LogReader::new(text).read(text, 0)
 }
 
 /// Reads a text in several ways. Different ways lead to the same texts, and most lines are the same in all of them, so
 /// what was found is kept.
-#[derive(Default)]
 struct LogReader {
+    /// How many more bytes may be read, all readings together.
+    left: Cell<usize>,
     /// The texts that were read, by their depth.
     known: RefCell<HashMap<(usize, Box<str>), RecognizedResponses>>,
     /// The lines that were read.
@@ -33,7 +34,16 @@ const MAX_DEPTH: usize = 4;
 /// The longest text of which other readings are tried, in bytes: each level of nesting reads it up to six times more.
 const MAX_REREAD: usize = 64 << 10;
 
+/// How many times a text may be read in all, so that the time is linear in its length. A body that was escaped three
+/// times takes four. Short texts, of which real ones took up to twelve, may be read until that is [`MAX_REREAD`] bytes.
+const MAX_READINGS: usize = 8;
+
 impl LogReader {
+    fn new(text: &str) -> Self {
+        let left = (MAX_READINGS * text.len()).max(MAX_REREAD);
+        Self { left: Cell::new(left), known: RefCell::default(), lines: RefCell::default() }
+    }
+
     /// Recognizes the responses by the reading that gives the most. `depth` counts the texts around it: a log line that
     /// quotes a body that quotes a task.
     fn read(&self, text: &str, depth: usize) -> RecognizedResponses {
@@ -47,6 +57,8 @@ impl LogReader {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
+        let Some(left) = self.left.get().checked_sub(text.len()) else { return RecognizedResponses::default() };
+        self.left.set(left);
         let best = self.read_best(text, depth);
         self.known.borrow_mut().insert(key, best.clone());
         best

@@ -7,6 +7,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use aho_corasick::{AhoCorasick, Match};
+
 use super::catalog::{ISSUES, IssueRow, SENTENCES, SentenceRow};
 use super::template::{TemplatePiece, pieces};
 use crate::finding::{DurationBound, Reason};
@@ -38,7 +40,9 @@ pub(super) enum SentenceKind {
 /// Finds the sentences in one line or one message, in order.
 pub(super) fn find(text: &str) -> Vec<SentenceMatch<'_>> {
     let lower = text.to_ascii_lowercase();
-    let mut hits: Vec<SentenceMatch<'_>> = TEMPLATES.iter().flat_map(|template| template.find(text, &lower)).collect();
+    let starts = CATALOG.stems.find_overlapping_iter(&lower);
+    let hit = |stem: Match| CATALOG.templates.get(stem.pattern().as_usize())?.read(text, &lower, stem.start());
+    let mut hits: Vec<SentenceMatch<'_>> = starts.filter_map(hit).collect();
     // If two begin at the same place, a reason wins, then the longer one, then the first template.
     hits.sort_by_key(|hit| (hit.at.start, !matches!(hit.kind, SentenceKind::Reason(_)), std::cmp::Reverse(hit.at.end)));
     let mut end = 0;
@@ -73,7 +77,22 @@ pub(super) const QUOTES: [char; 10] = ['„', '“', '”', '‚', '‘', '’',
 /// Sentences shorter than this count only alone or after a field.
 const SHORT: usize = 24;
 
-static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
+/// Every sentence, and a search for all of their beginnings at once.
+struct SentenceCatalog {
+    templates: Vec<SentenceTemplate>,
+    /// The stem of each template, in their order.
+    stems: AhoCorasick,
+}
+
+static CATALOG: LazyLock<SentenceCatalog> = LazyLock::new(|| {
+    let mut templates = templates();
+    // What begins with a value can begin anywhere.
+    templates.retain(|template| template.stem().is_some());
+    let stems = AhoCorasick::new(templates.iter().filter_map(SentenceTemplate::stem));
+    SentenceCatalog { stems: stems.expect("a few hundred short words are within the limits"), templates }
+});
+
+fn templates() -> Vec<SentenceTemplate> {
     let mut templates: Vec<SentenceTemplate> = Vec::new();
     for reason in Reason::examples().into_iter().chain(more_examples()) {
         let wordings = std::iter::once(reason.to_string()).chain(reason.alternate_messages());
@@ -87,7 +106,7 @@ static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
     let issues = ISSUES.iter().flat_map(|row| row.says.iter().map(move |says| (row, says)));
     templates.extend(issues.map(|(row, says)| SentenceTemplate::new(SentenceKind::Issue(row), says)));
     templates
-});
+}
 
 /// Returns a message, and the part after each full stop within it if that is long enough to be recognized.
 fn with_later_sentences(says: String) -> Vec<String> {
@@ -132,21 +151,16 @@ impl SentenceTemplate {
         Self { kind: what, pieces, alone }
     }
 
-    fn find<'a>(&self, text: &'a str, lower: &str) -> Vec<SentenceMatch<'a>> {
-        let mut hits = Vec::new();
-        let Some(TemplatePiece::Words(first, _)) = self.pieces.first() else { return hits };
-        // Enough to find the sentence even if its end was cut off.
-        let stem = first.get(..SHORT).unwrap_or(first);
-        let mut from = 0;
-        while let Some(start) = lower.get(from..).and_then(|rest| rest.find(stem)).map(|at| from + at) {
-            from = start + stem.len();
-            let Some((end, values)) = self.end(text, lower, start) else { continue };
-            if let Some(hit) = self.hit(text, start..end, &values) {
-                from = hit.at.end.max(from);
-                hits.push(hit);
-            }
-        }
-        hits
+    /// Returns its first words, in lower case: enough to find the sentence even if its end was cut off.
+    fn stem(&self) -> Option<&str> {
+        let Some(TemplatePiece::Words(first, _)) = self.pieces.first() else { return None };
+        Some(first.get(..SHORT).unwrap_or(first))
+    }
+
+    /// Reads the sentence at `start`, where its stem was found.
+    fn read<'a>(&self, text: &'a str, lower: &str, start: usize) -> Option<SentenceMatch<'a>> {
+        let (end, values) = self.end(text, lower, start)?;
+        self.hit(text, start..end, &values)
     }
 
     /// Returns where the sentence that begins at `start` ends, and its values. A sentence may end early where the text
