@@ -1,6 +1,10 @@
 //! SIGINT, SIGTERM and SIGHUP. The first signal stops the run, and the results so far are written within a second; the
 //! second ends the program immediately.
 
+#[cfg(unix)]
+use std::fs::File;
+#[cfg(unix)]
+use std::io::Read as _;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -102,10 +106,18 @@ impl Signals {
 #[cfg(unix)]
 const SIGHUP: u32 = 1;
 
+/// An upper bound on the size of `/proc/self/status`, in bytes.
+#[cfg(unix)]
+const MAX_STATUS: u64 = 64 << 10;
+
 /// Returns whether the program was started with this signal ignored; only Linux reports it.
 #[cfg(unix)]
 fn is_ignored(signal: u32) -> bool {
-    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return false };
+    let mut status = String::new();
+    let read = File::open("/proc/self/status").map(|file| file.take(MAX_STATUS).read_to_string(&mut status));
+    if read.is_err() {
+        return false;
+    }
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }

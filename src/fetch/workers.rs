@@ -53,10 +53,17 @@ pub(crate) fn wait_for_thread() {
 /// may start the thread, but the first allocation on it ends the process.
 #[cfg(unix)]
 fn has_room_for_thread() -> bool {
+    use std::fs::File;
+    use std::io::Read as _;
+
     use rustix::process::{Resource, getrlimit};
     let Some(limit) = getrlimit(Resource::As).current else { return true };
+    let mut statistics = String::new();
+    let read = File::open("/proc/self/statm").map(|file| file.take(MAX_STATISTICS).read_to_string(&mut statistics));
     // Only Linux has this file.
-    let Ok(statistics) = std::fs::read_to_string("/proc/self/statm") else { return true };
+    if read.is_err() {
+        return true;
+    }
     let pages: u64 = statistics.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or_default();
     let used = pages.saturating_mul(u64::try_from(rustix::param::page_size()).unwrap_or(u64::MAX));
     limit.saturating_sub(used) >= ROOM
@@ -66,6 +73,10 @@ fn has_room_for_thread() -> bool {
 fn has_room_for_thread() -> bool {
     true
 }
+
+/// An upper bound on the size of `/proc/self/statm`, in bytes.
+#[cfg(unix)]
+const MAX_STATISTICS: u64 = 4 << 10;
 
 /// Address space for another thread, in bytes. The C library of Linux takes 128 MiB for the heap of a thread, of which it
 /// keeps half.
