@@ -307,6 +307,9 @@ impl<W: Write> Output<W> {
         // Assets of request bodies are counted separately.
         let summary =
             &if summary.assets_in_requests.is_some() { Summary { not_fetched: 0, ..*summary } } else { *summary };
+        if self.style.verbosity == Verbosity::Silent {
+            return self.writer.flush();
+        }
         let (writer, run) = (&mut self.writer, &self.run);
         match &mut self.emitter {
             Emitter::Text(_) => text::summary(writer, summary, &self.statistics, self.style)?,

@@ -3,4 +3,5 @@
 pub(crate) mod percent;
 pub mod secret;
 pub mod shell;
+pub(crate) mod surrogates;
 pub mod untrusted;

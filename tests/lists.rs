@@ -74,6 +74,47 @@ fn keys_of_json_lines_and_columns_of_tsv_are_read() {
 }
 
 #[test]
+fn rows_without_an_asset_are_counted_aloud() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "{\"url\":\"http://h.com/a\"}\n\n{\"URL\":\"http://h.com/b\"}\n{\"url\":null}\n\"http://h.com/c\"\n";
+    fs::write(folder.path().join("a.jsonl"), rows).expect("a file");
+    offline(&folder, &["@a.jsonl", "--column", "url"])
+        .exit_code(1)
+        .stdout_contains("2 assets: 2 rejected")
+        .stderr_contains("note: the list a.jsonl has 2 rows without an asset; the first is on line 3");
+    fs::write(folder.path().join("a.csv"), "id,url\n1,http://h.com/a\n2\n3,\n").expect("a file");
+    offline(&folder, &["@a.csv", "--column", "url"])
+        .stderr_contains("note: the list a.csv has 2 rows without an asset; the first is on line 3");
+}
+
+#[test]
+fn json_lines_may_be_texts_and_texts_may_be_cut_within_a_character() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.jsonl"), "\"http://h.com/a\"\n\"http://h.com/b\"\n").expect("a file");
+    offline(&folder, &["@a.jsonl"]).exit_code(1).stdout_contains("2 assets: 2 rejected").stderr_is_empty();
+    fs::write(folder.path().join("a.jsonl"), "{\"url\":\"http://h.com/a\",\"prompt\":\"cut \\ud83d\"}\n")
+        .expect("a file");
+    offline(&folder, &["@a.jsonl", "--column", "url"]).exit_code(1).stdout_contains("a.jsonl:1: http://h.com/a");
+    offline(&folder, &["@a.jsonl"]).exit_code(2).stderr_contains("name the key that holds the assets: --column NAME");
+    fs::write(folder.path().join("a.json"), "[\n  \"http://h.com/a\"\n]\n").expect("a file");
+    offline(&folder, &["@a.json"]).exit_code(2).stderr_contains("`jq -c '.[]'`");
+    offline(&folder, &["@a.json", "--input", "jsonl"])
+        .exit_code(2)
+        .stderr_contains("line 1 is not JSON")
+        .stderr_contains("write each entry of an array on a line of its own");
+}
+
+#[test]
+fn a_name_that_two_columns_have_is_an_error_and_nul_overrides_the_extension() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.csv"), "url,url\nhttp://h.com/a,http://h.com/b\n").expect("a file");
+    offline(&folder, &["@a.csv", "--column", "url"]).exit_code(2).stderr_contains("several columns have the name url");
+    fs::write(folder.path().join("a.csv"), "http://h.com/a\0http://h.com/b\0").expect("a file");
+    offline(&folder, &["-0", "@a.csv"]).exit_code(1).stdout_contains("2 assets: 2 rejected");
+    check().arg("@-").stdin("http://h.com/a\n").run().exit_code(1).stdout_contains("-->");
+}
+
+#[test]
 fn a_folder_is_walked_for_media_files_without_ignored_ones() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("media")).expect("a folder");

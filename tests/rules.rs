@@ -137,6 +137,16 @@ fn rules_from_a_file_replace_the_embedded_ones() {
 }
 
 #[test]
+fn the_sentence_about_the_sides_has_the_limit_of_the_file() {
+    let small = EMBEDDED.replacen("{ max = 8000, source", "{ max = 200, source", 1);
+    let (_folder, path) = file("small.toml", &small);
+    let check = program().args(["check", "--rules", word(&path), "fixtures/images/photo.jpg"]).run().exit_code(1);
+    check
+        .stdout_contains("Height and width must not exceed 200px. Got 640x480.")
+        .stdout_contains("Scale the asset down until no side exceeds 200 pixels.");
+}
+
+#[test]
 fn toml_output_is_a_valid_rules_file() {
     let printed = rules(&["--format", "toml"]).exit_code(0).stdout_is(EMBEDDED).stderr_is_empty().stdout;
     let (_folder, path) = file("same.toml", &printed);

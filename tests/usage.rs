@@ -164,6 +164,42 @@ fn results_have_the_order_of_the_input_and_fail_fast_stops_them() {
 }
 
 #[test]
+fn fail_fast_stops_early_only_where_something_is_left() {
+    let run = |assets: &[&str]| check().arg("--fail-fast").args(assets).run().exit_code(1);
+    run(&["http://h.example.com/1"]).stdout_contains("1 rejected").output_lacks("stopped before the end");
+    run(&["data:,", "http://h.example.com/1"]).stdout_contains("stopped before the end");
+    let list = "https://h.example.com/1\nhttp://h.example.com/2\n";
+    check().args(["--fail-fast", "-"]).stdin(list).run().exit_code(1).stdout_contains("1 rejected");
+}
+
+#[test]
+fn assets_that_were_not_fetched_are_counted_once() {
+    let urls = ["https://h.example.com/1", "HTTPS://h.example.com/2"];
+    let run = |flags: &[&str]| check().arg("--strict").args(flags).args(urls).run().exit_code(1);
+    run(&[]).stdout_contains("2 assets: 1 not fetched, 1 rejected");
+    run(&["-f", "markdown"]).stdout_contains("| not fetched |").output_lacks("| accepted |");
+    run(&["-f", "concise", "-v"]).stdout_contains("/1: not fetched");
+    let summary = run(&["-f", "json"]).json()["summary"].clone();
+    assert_eq!((&summary["not_fetched"], &summary["accepted"]), (&1.into(), &1.into()), "{summary}");
+}
+
+#[test]
+fn silence_prints_nothing_in_any_format_and_writes_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for format in
+        ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "html"]
+    {
+        let run = |words: &[&str]| {
+            check().args(["-qq", "-f", format, "http://h.example.com/1"]).args(words).run().exit_code(1)
+        };
+        run(&[]).stdout_is("").stderr_is_empty();
+        let file = folder.path().join(format);
+        run(&["-o", file.to_str().expect("UTF-8")]).stdout_is("").stderr_is_empty();
+        assert!(std::fs::read_to_string(&file).expect("a file").contains("HTTPS"), "{format}");
+    }
+}
+
+#[test]
 fn quiet_hides_accepted_assets_and_verbose_shows_observations() {
     check().args(["-q", PNG, REFUSED]).run().exit_code(1).stdout_contains(REFUSED).output_lacks("accepted");
     let server = Server::start();

@@ -57,6 +57,16 @@ pub struct TableRows<R> {
     name: UntrustedText,
     header: Option<String>,
     rows: RowReader<R>,
+    gaps: RowGaps,
+}
+
+/// The rows without an asset: an empty cell, or no such key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowGaps {
+    /// How many there are.
+    pub count: u64,
+    /// The line on which the first one begins.
+    pub first: u64,
 }
 
 #[derive(Debug)]
@@ -69,10 +79,9 @@ impl<R: BufRead> TableRows<R> {
     /// Opens a table; `column` is a header of CSV, or a key or JSON pointer of JSON Lines.
     ///
     /// # Errors
-    /// If the column is missing; the error lists the existing ones.
+    /// If the column is missing, or there are several; the error lists the existing ones.
     pub fn open(reader: R, name: UntrustedText, format: TableFormat, column: Option<&str>) -> io::Result<Self> {
         let (header, rows) = if format == TableFormat::JsonLines {
-            let Some(column) = column else { return Err(invalid("name the key that holds the assets: --column NAME")) };
             (None, RowReader::Json { reader, keys: KeySearch::new(column), line: 0 })
         } else {
             let progress = Arc::new(Mutex::new(RowProgress::new(MAX_ROW)));
@@ -83,7 +92,12 @@ impl<R: BufRead> TableRows<R> {
             let column = find_column(&names, column)?;
             (names.into_iter().nth(column), RowReader::Csv { reader, progress, column })
         };
-        Ok(Self { name, header, rows })
+        Ok(Self { name, header, rows, gaps: RowGaps::default() })
+    }
+
+    /// Returns the rows so far that have no asset.
+    pub const fn gaps(&self) -> RowGaps {
+        self.gaps
     }
 
     /// Returns the name of the table.
@@ -108,6 +122,8 @@ impl<R: BufRead> Iterator for TableRows<R> {
             };
             let trimmed = text.trim_ascii();
             if trimmed.is_empty() {
+                self.gaps.first = if self.gaps.count == 0 { line } else { self.gaps.first };
+                self.gaps.count += 1;
                 continue;
             }
             let mut asset = Asset::new(trimmed);
@@ -133,18 +149,18 @@ impl<R: BufRead> RowReader<R> {
                     Err(error) => Some(Err(error.into())),
                 }
             }
-            Self::Json { reader, keys, line } => {
+            Self::Json { reader, keys, line } => loop {
                 let mut text = Vec::new();
                 match reader.take(MAX_ROW).read_until(b'\n', &mut text) {
-                    Ok(0) => keys.missing().map(Err),
-                    Ok(read) if read as u64 == MAX_ROW => Some(Err(invalid(TOO_LONG))),
-                    Ok(_) => {
-                        *line += 1;
-                        Some(keys.cell(&text, *line).map(|cell| (cell, *line)))
-                    }
-                    Err(error) => Some(Err(error)),
+                    Ok(0) => return keys.missing().map(Err),
+                    Ok(read) if read as u64 == MAX_ROW => return Some(Err(invalid(TOO_LONG))),
+                    Ok(_) => *line += 1,
+                    Err(error) => return Some(Err(error)),
                 }
-            }
+                if let Some(cell) = keys.cell(&text, *line).transpose() {
+                    return Some(cell.map(|cell| (cell, *line)));
+                }
+            },
         }
     }
 }
@@ -169,6 +185,10 @@ fn find_column(names: &[String], column: Option<&str>) -> io::Result<usize> {
     let found = match column {
         // An empty table has no columns, and no rows either.
         _ if is_blank => Some(0),
+        Some(column) if names.iter().filter(|name| *name == column).count() > 1 => {
+            let shown = shown(std::iter::once(column));
+            return Err(invalid(&format!("several columns have the name {shown}: rename those that hold no assets")));
+        }
         Some(column) => names.iter().position(|name| name == column),
         None if names.len() == 1 && !is_semicolons && has_header => Some(0),
         None => None,

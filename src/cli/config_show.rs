@@ -82,7 +82,7 @@ Examples:
   Which values would apply with these flags?
     runway-preflight config show --jobs 4 --model gen4_turbo
   Start a file with the current values
-    runway-preflight config show > runway-preflight.toml
+    runway-preflight config show > new.toml && mv new.toml runway-preflight.toml
 
 Exit codes: 0 printed, 2 usage error or unusable file, 4 output could not be written.";
 

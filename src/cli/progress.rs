@@ -66,6 +66,11 @@ impl Progress {
         self.total.set(self.total.get().map(|total| total.saturating_sub(done)));
     }
 
+    /// Returns how many assets are checked by this run, if known.
+    pub(crate) fn total(&self) -> Option<u64> {
+        self.total.get()
+    }
+
     /// Awaits the work while redrawing the bar. The bar stays until [`Self::end`].
     pub(crate) async fn drive<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);

@@ -1,5 +1,6 @@
 //! The outputs of a run: the main one, and additional reports, each with a destination of its own.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::{env, io};
@@ -27,6 +28,10 @@ pub(crate) struct ReportWriters {
     extra: Vec<ExtraReport>,
     /// The rows of an earlier run that are written as well.
     earlier_rows: Option<PreviousRows>,
+    /// What the first row of a file that is written anew starts with; until then the file is left as it is.
+    new_start: Option<RunFingerprint>,
+    /// Whether the main output failed.
+    has_failed: bool,
     /// Whether nothing is put in its place, because nothing was checked.
     is_void: bool,
 }
@@ -44,9 +49,9 @@ struct ExtraReport {
 
 /// Rejects flags that would write two outputs to one file, or one over an input: an asset, a list, a request body.
 pub(crate) fn refuse_shared_files(args: &OutputArgs, inputs: &[OsString]) -> anyhow::Result<()> {
-    let mut paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
-    paths.sort_unstable();
-    if let Some(path) = paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
+    let paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
+    let mut written = HashSet::new();
+    if let Some(path) = paths.iter().find(|path| !written.insert(real_path(path))) {
         bail!("two results cannot be written to the same file: {}", path.display());
     }
     let regular = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
@@ -55,6 +60,13 @@ pub(crate) fn refuse_shared_files(args: &OutputArgs, inputs: &[OsString]) -> any
         Some(path) => bail!("{} is an input, which is never changed: name another file for the result", path.display()),
         None => Ok(()),
     }
+}
+
+/// Returns the path of a file that need not exist yet, without links and `..`.
+fn real_path(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(new).unwrap_or_else(|| path.to_owned())
 }
 
 /// Returns the path of an argument, which may be a list: `@LIST`.
@@ -82,15 +94,9 @@ pub(crate) fn with(
         }
     };
     // A resumed run determines its own position.
-    if is_appended(args)
-        && !args.resume
-        && let Err(error) = writers.resume_at(0, fingerprint)
-    {
-        return Ok(output_failed(&error));
-    }
+    writers.new_start = (is_appended(args) && !args.resume).then(|| fingerprint.clone());
     match panic::catch(|| work(&mut writers)) {
         None => Ok(Exit::Internal),
-        Some(Ok(exit @ (Exit::OutputFailed | Exit::BrokenPipe))) => Ok(exit),
         Some(Ok(exit)) => Ok(writers.commit(exit)),
         Some(Err(error)) => Err(error),
     }
@@ -114,7 +120,15 @@ impl ReportWriters {
         let whole = Style { only: style.only, verbosity: style.verbosity.of_report(), ..Style::plain() };
         let main = Output::new(destination, args.format, style, args.all, info.clone());
         let pictures = PreviewLoader::new(args.output.as_deref());
-        let mut writers = Self { main, pictures, extra: Vec::new(), earlier_rows: None, is_void: false };
+        let mut writers = Self {
+            main,
+            pictures,
+            extra: Vec::new(),
+            earlier_rows: None,
+            new_start: None,
+            has_failed: false,
+            is_void: false,
+        };
         for ReportTo { format, path } in &args.report {
             let destination = Destination::atomic(path, privacy)
                 .with_context(|| format!("--report {} cannot be written", path.display()))?;
@@ -183,6 +197,7 @@ impl ReportWriters {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.begin()?;
         self.earlier_rows_before(report.index)?;
         for ExtraReport { output, pictures, .. } in &mut self.extra {
             give_picture(output, pictures, report);
@@ -196,6 +211,7 @@ impl ReportWriters {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn request(&mut self, request: &RequestReport) -> io::Result<()> {
+        self.begin()?;
         self.earlier_rows_before(request.index)?;
         self.each(|output| output.request(request))
     }
@@ -214,24 +230,41 @@ impl ReportWriters {
                 *failed = write(output).err();
             }
         }
-        write(&mut self.main)
+        let written = write(&mut self.main);
+        self.has_failed |= written.is_err();
+        written
     }
 
-    /// Finishes every output, the main one first. An interrupted run ends with the last row whose turn has come.
+    /// Empties a file that is written anew, now that there is something to write.
+    fn begin(&mut self) -> io::Result<()> {
+        let Some(fingerprint) = self.new_start.take() else { return Ok(()) };
+        let begun = self.resume_at(0, &fingerprint);
+        self.has_failed |= begun.is_err();
+        begun
+    }
+
+    /// Finishes every output, the main one first: where that has failed, the others hold what was written until then. An
+    /// interrupted run ends with the last row whose turn has come.
     ///
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn finish(&mut self, summary: &Summary, is_interrupted: bool) -> io::Result<()> {
-        if !is_interrupted {
-            self.earlier_rows_before(u64::MAX)?;
-        }
-        self.main.finish(summary)?;
+        let finished = if self.has_failed { Ok(()) } else { self.finish_main(summary, is_interrupted) };
+        self.has_failed |= finished.is_err();
         for ExtraReport { output, failed, .. } in &mut self.extra {
             if failed.is_none() {
                 *failed = output.finish(summary).err();
             }
         }
-        Ok(())
+        finished
+    }
+
+    fn finish_main(&mut self, summary: &Summary, is_interrupted: bool) -> io::Result<()> {
+        self.begin()?;
+        if !is_interrupted {
+            self.earlier_rows_before(u64::MAX)?;
+        }
+        self.main.finish(summary)
     }
 
     /// Commits all outputs and returns the exit: `exit`, unless a requested output could not be written.
@@ -247,12 +280,13 @@ impl ReportWriters {
             (name, written, is_required)
         };
         let mut extra: Vec<_> = files.into_iter().map(commit).collect();
-        let main = self.main.into_writer();
+        // The exit of a run whose main output failed says so already.
+        let commit_main = || if self.has_failed { Ok(()) } else { self.main.into_writer().commit() };
         let main = if is_main_pipe {
             extra.extend(pipes.into_iter().map(commit));
-            main.commit()
+            commit_main()
         } else {
-            let main = main.commit();
+            let main = commit_main();
             extra.extend(pipes.into_iter().map(commit));
             main
         };

@@ -12,7 +12,7 @@ use crate::engine::{Counters, Ignored, ReportHandler};
 use crate::fetch::NetworkOptionsError;
 use crate::output::fingerprint::RunFingerprint;
 use crate::output::resume_log::ResumeLog;
-use crate::output::{Repository, RunInfo, Style};
+use crate::output::{Repository, RunInfo, Style, Verbosity};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
 use crate::{CheckOptions, LiveProbe, NetworkOptions, Report, RequestReport, Summary, Verdict};
@@ -68,6 +68,8 @@ pub(crate) struct ReportSink<'a> {
     writers: &'a mut ReportWriters,
     pub(crate) progress: &'a Progress,
     fail_fast: bool,
+    /// How many results are left, if known.
+    left: Option<u64>,
     failed: Option<io::Error>,
 }
 
@@ -98,8 +100,10 @@ impl ReportSink<'_> {
         if self.failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    const fn after(&self, verdict: Verdict) -> ControlFlow<()> {
-        if self.fail_fast && matches!(verdict, Verdict::Rejected) {
+    fn after(&mut self, verdict: Verdict) -> ControlFlow<()> {
+        self.left = self.left.and_then(|left| left.checked_sub(1));
+        // Behind the last result nothing is left out.
+        if self.fail_fast && verdict == Verdict::Rejected && self.left != Some(0) {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -178,7 +182,8 @@ fn finish(
     let runtime = runtime()?;
     let stop = Stop::listen();
     let is_over = args.exit.fail_fast && args.output.resume && before.rejected > 0;
-    let mut sink = ReportSink { writers, progress, fail_fast: args.exit.fail_fast, failed: None };
+    let mut sink =
+        ReportSink { writers, progress, fail_fast: args.exit.fail_fast, left: progress.total(), failed: None };
     let mut summary = runtime.block_on(progress.drive(work.run(is_over, stop.wait(), &mut sink)));
     summary.add(before);
     summary.incomplete |= is_over;
@@ -194,7 +199,8 @@ fn finish(
         writers.discard();
         return exit;
     }
-    if let Err(error) = failed.map_or_else(|| writers.finish(&summary, is_interrupted), Err) {
+    let finished = writers.finish(&summary, is_interrupted);
+    if let Some(error) = failed.or(finished.err()) {
         return Ok(output_failed(&error));
     }
     // The lines of a resumed run cover only part of it, so it always gets a summary; other runs that write to a file
@@ -333,7 +339,8 @@ fn style(output: &OutputArgs) -> Style {
         width: terminal::width(to_file),
         color: terminal::color(output.color, to_file),
         links: terminal::links(output.color, to_file),
-        verbosity: output.verbosity(),
+        // A file that was asked for is not left empty.
+        verbosity: if to_file && output.quiet > 1 { Verbosity::Quiet } else { output.verbosity() },
         is_single: false,
         only: output.only.clone().into_iter().collect(),
     }

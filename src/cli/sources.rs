@@ -6,10 +6,11 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use crate::asset::table::{NO_HEADER, TableFormat, TableRows};
+use crate::asset::table::{NO_HEADER, RowGaps, TableFormat, TableRows};
 use crate::asset::{Target, list::List, path as local_path};
 use crate::fetch::workers::wait_for_thread;
 use crate::rules::wrapping_hint;
+use crate::units::counted;
 use crate::{Asset, Kind, UntrustedText};
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -65,7 +66,7 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
     let (mut stdin, mut total) = (false, Some(0));
     for word in words {
         let bytes = word.as_encoded_bytes();
-        let (source, count) = if bytes == b"-" {
+        let (source, count) = if bytes == b"-" || bytes == b"@-" {
             if std::mem::replace(&mut stdin, true) {
                 bail!("standard input (-) can be read only once");
             }
@@ -74,7 +75,13 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
         } else if let Some(path) = bytes.strip_prefix(b"@") {
             let name = UntrustedText::new(path);
             let file = open_list(path, &name)?;
-            let format = TableFormat::of_extension(&String::from_utf8_lossy(path));
+            let format = TableFormat::of_extension(&String::from_utf8_lossy(path)).filter(|_| !args.null);
+            if args.input.is_none() && path.to_ascii_lowercase().ends_with(b".json") {
+                bail!(
+                    "the list {} is JSON: write one asset per line, as `jq -c '.[]'` does, and add --input jsonl",
+                    name.escaped()
+                );
+            }
             let count = count_lines(&file, args.input.or(format));
             (list(Box::new(file), name, format, args)?, count)
         } else {
@@ -181,7 +188,7 @@ fn is_file_name(header: &str) -> bool {
 
 /// Opens the file of `@LIST`.
 fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
-    let path = local_path(path).with_context(|| format!("the list {} has no valid name", name.escaped()))?;
+    let path = local_path(path).with_context(|| format!("the list '{}' has no valid name", name.escaped()))?;
     let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.escaped()))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("the list {} is a directory; to check the files in it, name it without @", name.escaped());
@@ -219,6 +226,16 @@ pub(crate) struct Sources {
     has_noted_scheme: bool,
     /// A folder that no other folder brings the files of.
     excluded: Option<PathBuf>,
+}
+
+/// Notes the rows of a table that have no asset, because they are not checked.
+fn note_gaps(source: &Source) {
+    let Source::Table(rows) = source else { return };
+    let RowGaps { count, first } = rows.gaps();
+    if count > 0 {
+        let (rows, name) = (counted(count, "row"), rows.name().escaped());
+        notice(&format!("note: the list {name} has {rows} without an asset; the first is on line {first}"));
+    }
 }
 
 /// What the reading thread sends: a batch of assets, or the error that stopped it.
@@ -356,7 +373,7 @@ impl Sources {
             };
             match read {
                 Some(read) => return Some(read.map(|asset| self.annotate(asset))),
-                None => drop(self.open.pop_front()),
+                None => self.open.pop_front().iter().for_each(note_gaps),
             }
         }
     }

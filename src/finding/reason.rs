@@ -83,6 +83,8 @@ catalog! {
             "The asset is larger than the limit of its kind, or its size differs from its Content-Length."
             => "Make the file smaller, or send it as an upload (up to 200MB).",
         DimensionsTooLarge {
+            /// The longest side that passes, in pixels.
+            limit: u64,
             /// Width and height.
             got: Dimensions,
         }("dimensions-too-large", Content, Documented, TROUBLESHOOTING)
@@ -159,8 +161,8 @@ impl fmt::Display for Reason {
             }
             Self::MissingContentLength => f.write_str("Content-Length not provided"),
             Self::TooLarge { limit, size: _ } => write!(f, "Asset size exceeds {}.", limit.megabytes()),
-            Self::DimensionsTooLarge { got } => {
-                write!(f, "Invalid asset dimensions. Height and width must not exceed 8000px. Got {got}.")
+            Self::DimensionsTooLarge { limit, got } => {
+                write!(f, "Invalid asset dimensions. Height and width must not exceed {limit}px. Got {got}.")
             }
             Self::AspectRatioOutside { window, got } => write!(
                 f,
@@ -206,7 +208,7 @@ impl Reason {
             Self::UnsupportedContentType { sent: UntrustedText::from("text/html") },
             Self::MissingContentLength,
             Self::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) },
-            Self::DimensionsTooLarge { got: Dimensions::new(9000, 100) },
+            Self::DimensionsTooLarge { limit: 8000, got: Dimensions::new(9000, 100) },
             Self::AspectRatioOutside {
                 window: AspectRatioRange { min: Thousandths::new(500), max: Thousandths::new(2000) },
                 got: size.ratio().unwrap_or_else(|| unreachable!("no side is zero")),

@@ -100,6 +100,12 @@ impl CauseGroup<'_> {
         lines
     }
 
+    /// Returns whether a finding is the main one or follows from it.
+    pub(super) fn contains(&self, finding: &Finding) -> bool {
+        let others = self.explanation.into_iter().chain(self.consequences.iter().copied());
+        std::iter::once(self.main).chain(others).any(|other| std::ptr::eq(other, finding))
+    }
+
     /// Returns the hint of the most specific finding, which is about the bytes, else that of the main one.
     pub(super) fn hint(&self) -> &str {
         let specific = self.consequences.iter().copied().filter(|finding| !finding.has_api_message());

@@ -3,10 +3,12 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
+use super::causes::{self, CauseGroup};
 use super::escape::markdown::code_span;
 use super::message::SourceLocation;
+use super::text::facts;
 use super::top_n::TopN;
-use super::{RunInfo, causes, message};
+use super::{RunInfo, message};
 use crate::finding::{Severity, Verdict};
 use crate::report::{Report, Summary};
 use crate::units::Grouped;
@@ -63,6 +65,7 @@ impl MarkdownTable {
 /// Writes one asset as one row.
 fn row(report: &Report) -> String {
     let verdict = match report.verdict {
+        Verdict::Accepted if facts::is_not_fetched(report) => "not fetched",
         Verdict::Accepted => "accepted",
         Verdict::Undecided => "**undecided**",
         Verdict::Rejected => "**rejected**",
@@ -72,7 +75,8 @@ fn row(report: &Report) -> String {
         Some(code_span(&format!("{}:{line}", spot.file.escaped())))
     });
     let finding = message::deciding(report).filter(|finding| finding.severity < Severity::Note);
-    let others = others(report);
+    let groups = causes::causes(report);
+    let others = others(&groups);
     let said = finding.map(|finding| {
         let code = finding.code();
         if finding.has_api_message() {
@@ -80,15 +84,16 @@ fn row(report: &Report) -> String {
         }
         format!("({code}{others})")
     });
-    let fix = finding
-        .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));
+    let group = finding.and_then(|finding| groups.iter().find(|group| group.contains(finding)));
+    let fix = group
+        .map(|group| group.hint().lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));
     let [place, said, fix] = [place, said, fix].map(Option::unwrap_or_default);
     format!("| {verdict} | {} | {place} | {said} | {fix} |", code_span(&message::asset(report)))
 }
 
 /// Counts the causes that are not shown.
-fn others(report: &Report) -> String {
-    let causes = causes::causes(report).iter().filter(|group| group.main.severity < Severity::Note).count();
+fn others(groups: &[CauseGroup<'_>]) -> String {
+    let causes = groups.iter().filter(|group| group.main.severity < Severity::Note).count();
     match causes.saturating_sub(1) {
         0 => String::new(),
         others => format!(", {others} more"),

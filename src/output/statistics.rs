@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::text::facts;
 use super::{has_problem, message};
-use crate::finding::{Finding, FindingKind, Lint, Reason};
+use crate::finding::{Finding, FindingKind, Reason};
 use crate::report::Report;
 
 /// The problems of a run by code, each with its hosts.
@@ -27,9 +28,7 @@ const HOSTS: usize = 3;
 impl Statistics {
     /// Counts one report.
     pub(super) fn add(&mut self, report: &Report) {
-        let is_not_fetched =
-            |finding: &Finding| matches!(finding.kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
-        self.not_fetched += u64::from(report.findings.iter().any(is_not_fetched));
+        self.not_fetched += u64::from(facts::is_not_fetched(report));
         let Some(finding) = message::deciding(report).filter(|_| has_problem(report)) else { return };
         self.problems += 1;
         let hosts = self.codes.entry(finding.code()).or_default();

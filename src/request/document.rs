@@ -3,7 +3,6 @@
 mod error;
 mod position;
 mod spans;
-mod surrogates;
 
 use serde_json::Value;
 
@@ -14,6 +13,7 @@ use self::spans::SpanIndex;
 pub use self::spans::{MAX_KEY_LENGTH, MAX_VALUES};
 use super::path::Path;
 use crate::report::excerpt::Excerpt;
+use crate::text::surrogates;
 
 /// The longest accepted text, in bytes. This limit is ours; the API's front end rejects far shorter texts (status 413).
 pub const MAX_LENGTH: usize = 64 * 1024 * 1024;

@@ -15,7 +15,8 @@ pub(super) fn dimensions(context: &CheckContext<'_>, findings: &mut Vec<Finding>
     match sizes.sensitivity(too_large) {
         RotationSensitivity::AlwaysOutside => {
             let got = sizes.stored;
-            findings.push(Finding::reason(Reason::DimensionsTooLarge { got }, sizes.describe()));
+            let finding = Finding::reason(Reason::DimensionsTooLarge { limit, got }, sizes.describe());
+            findings.push(finding.with_hint(format!("Scale the asset down until no side exceeds {limit} pixels.")));
         }
         RotationSensitivity::Depends => {
             findings.push(rotated(&sizes, "a side is too long only with, or only without, the rotation"));

@@ -99,8 +99,10 @@ pub(super) fn host(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         let detail = format!("the host that is looked up is {}", shown.escaped());
         findings.push(Finding::lint(Lint::TrailingDotHost, detail));
     }
-    let foreign = domain.split('.').any(|label| label.starts_with("xn--"));
-    if foreign || !authority(context.asset.text()).is_ascii() {
+    // A host that was typed in its ASCII form says what it is.
+    let typed = authority(context.asset.text()).to_ascii_lowercase();
+    let foreign = domain.contains("xn--") && memchr::memmem::find(&typed, b"xn--").is_none();
+    if foreign || !typed.is_ascii() {
         let detail = format!("the host in ASCII is {}", shown.escaped());
         findings.push(Finding::lint(Lint::InternationalHost, detail));
     }
@@ -131,10 +133,22 @@ pub(super) fn public_name(context: &CheckContext<'_>, findings: &mut Vec<Finding
     if context.expectations.allow_private || !address.url().is_special() {
         return;
     }
-    let Some(words) = address.domain().and_then(special_name) else { return };
-    let shown = UntrustedText::from(address.domain().unwrap_or_default());
-    let detail = format!("{} is a name of {words}; Runway cannot resolve it", shown.escaped());
-    findings.push(Finding::lint(Lint::SpecialName, detail).with_reason(Reason::FetchFailed));
+    let Some((domain, words)) = address.domain().and_then(|domain| Some((domain, special_name(domain)?))) else {
+        return;
+    };
+    let detail = format!("{} is {words}; Runway cannot resolve it", UntrustedText::from(domain).escaped());
+    let finding = Finding::lint(Lint::SpecialName, detail).with_reason(Reason::FetchFailed);
+    findings.push(finding.with_optional_hint(not_a_host(domain)));
+}
+
+/// Returns what to do about a text that is no name at all, but what was left of a mistake.
+fn not_a_host(domain: &str) -> Option<&'static str> {
+    match domain {
+        "http" | "https" => Some("Remove the second scheme: the URL begins with two."),
+        "undefined" | "null" | "none" | "nan" => Some("Set the variable that the URL was made from: it has no value."),
+        _ if domain.contains(['{', '}', '$']) => Some("Fill in the placeholder: the URL is still a template."),
+        _ => None,
+    }
 }
 
 /// The port must be one that can be connected to.

@@ -1,6 +1,6 @@
 //! Host names: their syntax, and zones that are not in the public DNS.
 
-/// Returns what a domain name is reserved for, if it is not in the public DNS: `this machine`, `a local network`.
+/// Returns what a domain name is reserved for, if it is not in the public DNS: `a name of a local network`.
 ///
 /// Case and a trailing dot do not matter.
 #[must_use]
@@ -8,22 +8,22 @@ pub fn special_name(domain: &str) -> Option<&'static str> {
     let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
     let below = |zone: &str| domain.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     let row = ZONES.iter().find(|(zone, _)| below(zone)).map(|(_, purpose)| *purpose);
-    row.or_else(|| (!domain.contains('.')).then_some("a local network"))
+    row.or_else(|| (!domain.contains('.')).then_some("a name of a local network"))
 }
 
-/// Zones that are not in the public DNS, each with what it is for.
+/// Zones that are not in the public DNS, each with what a name in it is.
 const ZONES: [(&str, &str); 11] = [
-    ("localhost", "this machine"),
-    ("localdomain", "this machine"),
-    ("local", "a local network"),
-    ("internal", "a private network"),
-    ("home.arpa", "a home network"),
-    ("onion", "the Tor network"),
-    ("alt", "a name system other than DNS"),
-    ("test", "tests"),
-    ("invalid", "names that never exist"),
-    ("example", "documentation"),
-    ("intranet", "a private network"),
+    ("localhost", "a name of this machine"),
+    ("localdomain", "a name of this machine"),
+    ("local", "a name of a local network"),
+    ("internal", "a name of a private network"),
+    ("home.arpa", "a name of a home network"),
+    ("onion", "a name of the Tor network"),
+    ("alt", "a name of another system than DNS"),
+    ("test", "reserved for tests"),
+    ("invalid", "a name that never exists"),
+    ("example", "reserved for documentation"),
+    ("intranet", "a name of a private network"),
 ];
 
 /// Returns whether a domain is a valid host name (RFC 1123 section 2.1, and underscores, which are in use).

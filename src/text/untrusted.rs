@@ -108,13 +108,13 @@ impl fmt::Display for Escaped<'_> {
 }
 
 /// Reports whether `::`, which ends at this position, belongs to an IPv6 address: `fe80::1`, `[::1]`, `::1`. Commands
-/// stand at the start of a line, and their names are words.
+/// stand at the start of a line, and their names are words with letters behind `f`, or with a hyphen.
 fn is_address(before: char, text: &str, second: usize) -> bool {
     let after = text.get(second.saturating_add(1)..).unwrap_or_default();
     let is_digit = |character: char| character.is_ascii_hexdigit() || ":.".contains(character);
     let next = after.trim_start_matches(is_digit).chars().next();
     let ends = next.is_none_or(|next| !next.is_alphanumeric() && !"-_".contains(next));
-    ends && (before == '[' || before.is_ascii_hexdigit() || after.starts_with(|first: char| first.is_ascii_digit()))
+    ends && (before == '[' || before.is_ascii_hexdigit() || after.starts_with(|first: char| first.is_ascii_hexdigit()))
 }
 
 /// Reports whether the colon at this position would open or close a section in the log of a GitLab runner, which

@@ -86,10 +86,11 @@ fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
     let folder = folder(REFUSED);
     let path = folder.path();
     fs::write(path.join("old.json"), "old").expect("a file");
-    // The main output fails: the report is not replaced either.
+    // The main output fails: the report has what was checked.
     let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
-    check(path).args(["--report", "json=old.json"]).stdout(full).run().exit_code(4);
-    assert_eq!(read(path, "old.json"), "old");
+    check(path).args(["--report", "json=new.json"]).stdout(full).run().exit_code(4);
+    assert!(read(path, "new.json").contains("Only HTTPS URLs"));
+    fs::remove_file(path.join("new.json")).expect("a report");
     // One report cannot be created: nothing is checked.
     let refuse = |report: &str| check(path).args(["--report", "json=old.json", "--report", report]).run().exit_code(4);
     refuse("junit=missing/r.xml").stdout_is("").stderr_contains("--report missing/r.xml cannot be written");
@@ -134,6 +135,7 @@ fn usage_is_refused_before_anything_is_written() {
     refuse(&["--report", "json=-"], "--format selects");
     refuse(&["--report", "json=r", "--report", "text=r"], "two results cannot be written to the same file: r");
     refuse(&["--report", "json=r", "--output", "r"], "two results cannot be written to the same file: r");
+    refuse(&["--report", "json=./r", "--output", "r"], "two results cannot be written to the same file: r");
 }
 
 #[test]

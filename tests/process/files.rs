@@ -58,6 +58,22 @@ fn s08_a_result_can_go_to_a_file_a_link_or_a_pipe() {
 }
 
 #[test]
+fn rows_stay_until_there_is_a_new_one() {
+    let folder = Folder::new();
+    let rows = folder.path("rows.jsonl");
+    write("growing", &rows).run().exit_code(1);
+    let old = folder.read("rows.jsonl");
+    let list = folder.write("bad.csv", "id,url\n");
+    let bad = format!("@{}", list.display());
+    check().args([&bad, "--column", "uri", "-f", "jsonl", "-o"]).arg(&rows).run().exit_code(2);
+    let utf16 = format!("@{}", folder.write("utf16.txt", "h\0t\0").display());
+    check().args([&utf16, "-f", "jsonl", "-o"]).arg(&rows).run().exit_code(2);
+    assert_eq!(folder.read("rows.jsonl"), old);
+    write("growing", &rows).run().exit_code(1);
+    assert_eq!(folder.read("rows.jsonl").lines().count(), 1);
+}
+
+#[test]
 fn s08_a_file_that_cannot_be_written_is_unchanged() {
     for way in WAYS {
         let folder = Folder::new();

@@ -46,6 +46,23 @@ fn s03_a_closed_pipe_exits_with_141_and_no_message() {
 }
 
 #[test]
+fn reports_hold_what_was_checked_until_standard_output_failed() {
+    let folder = Folder::new();
+    let report = format!("json={}", folder.path("report.json").display());
+    let script = "\"$0\" check --offline -f concise --report \"$1\" - | head -1; echo ${PIPESTATUS[0]}";
+    let outcome = program_in(script).arg(&report).stdin(many(20_000)).run().exit_code(0).stderr_is_empty();
+    assert_eq!(outcome.stdout.lines().nth(1), Some("141"), "{outcome}");
+    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+    let first = folder.read("report.json");
+    check().args(["-f", "json", "--report", &report, REFUSED, REFUSED]).stdout(full).run().exit_code(4);
+    for (text, incomplete) in [(first, Some(true)), (folder.read("report.json"), None)] {
+        let report: serde_json::Value = serde_json::from_str(&text).expect("a whole document");
+        assert_eq!(report["summary"]["incomplete"].as_bool(), incomplete, "{}", report["summary"]);
+        assert!(report["summary"]["rejected"].as_u64() > Some(0), "{}", report["summary"]);
+    }
+}
+
+#[test]
 fn s04_a_full_device_exits_with_4_for_every_subcommand_and_format() {
     let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
     for words in SUBCOMMANDS {

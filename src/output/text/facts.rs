@@ -14,7 +14,7 @@ use crate::units::{Bytes, counted, seconds};
 /// Returns whether an asset was accepted without a request.
 pub(in crate::output) fn is_not_fetched(report: &Report) -> bool {
     let is_not_fetched = |kind: &FindingKind| matches!(kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
-    report.findings.iter().any(|finding| is_not_fetched(&finding.kind))
+    report.verdict == Verdict::Accepted && report.findings.iter().any(|finding| is_not_fetched(&finding.kind))
 }
 
 /// Writes the facts of the asset in one line: `JPEG image, 1920x1080 (1.778), 812,034 bytes`.

@@ -139,7 +139,8 @@ fn a_repaired_url_is_a_warning_with_the_normalized_form() {
 fn unusual_hosts_and_ports_are_reported() {
     case("https://h.com./a", "trailing-dot-host~");
     case("https://аррӏе.com/a", "international-host~");
-    case("https://xn--bcher-kva.example.com/a", "international-host~");
+    case("https://xn--bcher-kva.example.com/a", "");
+    case("https://XN--bcher-kva.example.com/a", "");
     case("https://h\u{ff0e}com/abc", "international-host~");
     case("https://h.com/ü", "");
     case("https://h.com:443/a", "");
@@ -213,4 +214,13 @@ fn unknown_models_and_endpoints_get_the_nearest_name() {
     assert!(words.ends_with("Did you mean image_to_video?"), "{words}");
     let scene = Scene::new("https://h.com/a.png").model("gen4_turbo").endpoint("image_to_video");
     assert_eq!(codes(&scene.stage(Stage::Address)), "");
+}
+
+#[test]
+fn what_was_left_in_the_place_of_a_host_gets_its_own_hint() {
+    let hint = |url: &str| Scene::new(url).words("special-name");
+    assert!(hint("https://https://h.com/a").contains("Remove the second scheme"));
+    assert!(hint("https://undefined/a").contains("it has no value"));
+    assert!(hint("https://{{host}}/a").contains("Fill in the placeholder"));
+    assert!(hint("https://cdn/a").contains("Use a public domain name"));
 }

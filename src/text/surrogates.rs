@@ -3,16 +3,16 @@
 
 /// The halves of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct LoneHalves {
+pub(crate) struct LoneHalves {
     /// The byte at which the first string with one begins.
-    pub(super) first: usize,
+    pub(crate) first: usize,
     /// How many there are.
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 /// Replaces each half by U+FFFD: that is one UTF-16 unit too, and its escape has the same length, so that every position
 /// stays. `None` where there is none.
-pub(super) fn replace(text: &str) -> Option<(String, LoneHalves)> {
+pub(crate) fn replace(text: &str) -> Option<(String, LoneHalves)> {
     let mut bytes = text.as_bytes().to_vec();
     let (mut opening, mut first, mut count) = (None, None, 0);
     let mut at = 0;
