@@ -53,11 +53,12 @@ const TEST_FORMATS: Registry = Registry {
 struct Counter(u64);
 
 impl StreamScan for Counter {
-    fn feed(&mut self, bytes: &[u8]) {
-        self.0 += bytes.len() as u64;
+    fn examine(&mut self, rest: &[u8]) -> Option<u64> {
+        self.0 += rest.len() as u64;
+        Some(rest.len() as u64)
     }
 
-    fn complete(&self, media: &mut Media) {
+    fn complete(&self, media: &mut Media, _: &[u8]) {
         media.duration = Some(Measured::exact(Duration::from_secs(self.0)));
     }
 }
