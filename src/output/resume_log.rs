@@ -3,7 +3,6 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
 use serde::Deserialize;
@@ -31,27 +30,18 @@ pub struct ResumeLog<R> {
 }
 
 /// Why a file cannot be resumed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ResumeLogError {
     /// It cannot be read.
+    #[error(" cannot be read: {0}")]
     Unreadable(io::Error),
     /// This line, counted from 1, was not written by a run over assets, or over requests.
+    #[error(":{0}: this line was not written by this command")]
     Foreign(u64),
     /// This line exceeds the length limit.
+    #[error(":{0}: the line is longer than {max} MiB", max = MAX_LINE >> 20)]
     TooLong(u64),
 }
-
-impl fmt::Display for ResumeLogError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(error) => write!(f, " cannot be read: {error}"),
-            Self::Foreign(line) => write!(f, ":{line}: this line was not written by this command"),
-            Self::TooLong(line) => write!(f, ":{line}: the line is longer than {} MiB", MAX_LINE >> 20),
-        }
-    }
-}
-
-impl std::error::Error for ResumeLogError {}
 
 impl<R: BufRead> ResumeLog<R> {
     /// Creates a log from a reader at the start of a file; nothing is read yet.
