@@ -321,7 +321,7 @@ const fn exit_of(outcome: FixOutcome) -> Exit {
 }
 
 fn gravity(text: &str) -> Result<Gravity, &'static str> {
-    Gravity::parse(text).ok_or("write center, top, bottom, left or right")
+    text.parse().map_err(|_| "write center, top, bottom, left or right")
 }
 
 fn fill(text: &str) -> Result<Fill, &'static str> {

@@ -45,7 +45,8 @@ impl SizeLimits {
 }
 
 /// The position of the part that a crop keeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Gravity {
     /// In the middle.
     #[default]
