@@ -56,7 +56,7 @@ struct HostConnections {
 }
 
 /// An idle connection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct IdleConnection {
     addresses: Option<Arc<[IpAddr]>>,
     client: Client,
@@ -184,14 +184,7 @@ impl<'a> PooledConnection<'a> {
 
 impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
-        let IdleConnection { addresses, client, tap, folder } = &self.connection;
-        let kept = || IdleConnection {
-            addresses: addresses.clone(),
-            client: client.clone(),
-            tap: tap.clone(),
-            folder: folder.clone(),
-        };
-        let connection = self.is_kept.then(kept);
+        let connection = self.is_kept.then(|| self.connection.clone());
         self.pool.put_back(&self.host, connection);
     }
 }
@@ -266,12 +259,7 @@ impl ConnectionPool {
     }
 
     fn lend(&self, host: HostPort, connection: IdleConnection, is_reused: bool) -> PooledConnection<'_> {
-        let mut hosts = lock(&self.hosts);
-        if let Some(connections) = hosts.hosts.get_mut(&host) {
-            connections.busy += 1;
-        } else {
-            hosts.hosts.insert(host.clone(), HostConnections { busy: 1, ..HostConnections::default() });
-        }
+        lock(&self.hosts).hosts.entry(host.clone()).or_default().busy += 1;
         PooledConnection { pool: self, host, connection, is_reused, is_kept: false, had_strays: false }
     }
 
