@@ -180,7 +180,7 @@ fn s09_an_unreadable_file_is_reported_wherever_it_is_named() {
 #[test]
 fn s09_a_pipe_that_is_closed_after_any_byte_causes_no_panic() {
     let folder = Folder::new();
-    let list = folder.write("list", &many(200));
+    let list = folder.write("list", many(200));
     for format in ["text", "json", "jsonl", "junit", "sarif"] {
         let script = "for n in $(seq 0 9973 160000); do
             \"$0\" check --offline -f \"$1\" \"$2\" | head -c $n >/dev/null; echo ${PIPESTATUS[0]}; done | sort -u";
@@ -194,7 +194,7 @@ fn s09_a_pipe_that_is_closed_after_any_byte_causes_no_panic() {
 #[test]
 fn s09_a_file_size_limit_exits_with_4_at_any_size() {
     let folder = Folder::new();
-    folder.write("list", &many(20));
+    folder.write("list", many(20));
     // Sizes are in KiB; without the trap, SIGXFSZ would end the program before it can report anything.
     let script = "
         cd \"$FOLDER\" && trap '' XFSZ || exit 99
@@ -208,6 +208,6 @@ fn s09_a_file_size_limit_exits_with_4_at_any_size() {
             \"$0\" check --offline -f jsonl -o new --resume @list 2>/dev/null; tail -n +2 new >\"rest-$size\"
         done
         cmp rest-0 rest-3 && cmp rest-0 rest-7 && cmp rest-0 rest-$whole; wc -l <rest-0; rm rest-* ; ls -A";
-    let outcome = program_in(script).env("FOLDER", folder.0.path()).run().exit_code(0).stderr_is_empty();
+    let outcome = program_in(script).env("FOLDER", folder.root()).run().exit_code(0).stderr_is_empty();
     assert_eq!(outcome.stdout, "19\nkept\nlist\nnew\nwhole\n", "{outcome}");
 }
