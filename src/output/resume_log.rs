@@ -126,11 +126,15 @@ fn is_truncated(text: &[u8]) -> bool {
 /// The line of an asset: the members that identify it, and its verdict.
 #[derive(Debug, Deserialize)]
 pub struct AssetLine {
-    index: u64,
+    /// The number of the asset.
+    pub index: u64,
     asset: String,
     field: Option<String>,
-    verdict: Verdict,
-    run: Option<RunFingerprint>,
+    /// The verdict on the asset.
+    pub verdict: Verdict,
+    /// The fingerprint of the run, if the line has it.
+    #[serde(rename = "run")]
+    pub fingerprint: Option<RunFingerprint>,
     #[serde(rename = "transport")]
     _transport: IgnoredAny,
     findings: Vec<FindingLine>,
@@ -158,24 +162,6 @@ struct ResponseLine {
 }
 
 impl AssetLine {
-    /// Returns the verdict on the asset.
-    #[must_use]
-    pub const fn verdict(&self) -> Verdict {
-        self.verdict
-    }
-
-    /// Returns the fingerprint of the run, if the line has it.
-    #[must_use]
-    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
-        self.run.as_ref()
-    }
-
-    /// Returns the number of the asset.
-    #[must_use]
-    pub const fn index(&self) -> u64 {
-        self.index
-    }
-
     /// Says whether the asset may be accepted now, unchanged: it was undecided, or its host failed to answer.
     #[must_use]
     pub fn may_pass_now(&self) -> bool {
@@ -183,7 +169,7 @@ impl AssetLine {
         let has = |reason: &Reason| errors().any(|finding| finding.code == reason.info().code);
         let status = |response: &Option<ResponseLine>| response.as_ref().and_then(|response| response.status);
         let may_change = |status: Option<u16>| matches!(status, Some(500..=599));
-        self.verdict() == Verdict::Undecided
+        self.verdict == Verdict::Undecided
             || has(&Reason::FetchFailed)
             || has(&Reason::Timeout)
             || has(&Reason::HttpStatus { status: 0 })
@@ -201,46 +187,32 @@ impl AssetLine {
 /// The line of a request body.
 #[derive(Debug, Deserialize)]
 pub struct RequestLine {
-    index: u64,
+    /// The number of the request.
+    pub index: u64,
     file: String,
     line: u64,
     endpoint: Option<String>,
-    verdict: Verdict,
+    /// The verdict on the request.
+    pub verdict: Verdict,
     assets: Vec<AssetLine>,
-    run: Option<RunFingerprint>,
+    /// The fingerprint of the run, if the line has it.
+    #[serde(rename = "run")]
+    pub fingerprint: Option<RunFingerprint>,
     #[serde(rename = "predicted")]
     _predicted: IgnoredAny,
 }
 
 impl RequestLine {
-    /// Returns the verdict on the request.
-    #[must_use]
-    pub const fn verdict(&self) -> Verdict {
-        self.verdict
-    }
-
-    /// Returns the fingerprint of the run, if the line has it.
-    #[must_use]
-    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
-        self.run.as_ref()
-    }
-
     /// Returns the number of its assets.
     #[must_use]
     pub fn assets(&self) -> u64 {
         self.assets.len() as u64
     }
 
-    /// Returns the number of the request.
-    #[must_use]
-    pub const fn index(&self) -> u64 {
-        self.index
-    }
-
     /// Says whether the request may be accepted now, unchanged, because one of its assets may.
     #[must_use]
     pub fn may_pass_now(&self) -> bool {
-        self.verdict() == Verdict::Undecided || self.assets.iter().any(AssetLine::may_pass_now)
+        self.verdict == Verdict::Undecided || self.assets.iter().any(AssetLine::may_pass_now)
     }
 
     /// Returns whether the line is about the body at this location.
