@@ -11,7 +11,6 @@ use tokio::sync::Semaphore;
 
 use super::limits::{DOWNLOAD_CHUNK, MAX_RENDERED, MAX_RENDERS};
 use super::output::GeneratedOutput;
-
 use crate::lock::lock;
 
 /// Generates output files, and keeps the last ones.

@@ -14,7 +14,6 @@ use self::folder::UploadFolder;
 pub(super) use self::receiver::ReceiveError;
 use super::clock::{MovableClock, UnixMillis};
 use super::limits::{MAX_UPLOADS, MAX_UPLOADS_BYTES};
-
 use crate::lock::lock;
 
 /// How long an upload can be used.
