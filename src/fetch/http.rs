@@ -116,7 +116,11 @@ impl Http {
         let tracker = || RequestTracker::new(&self.clock);
         self.clock.start();
         let mut suspensions = self.clock.stalls().suspensions;
-        let (mut seen, mut body) = self.probe_once(settings.clone(), tracker(), address, options).await;
+        let (mut seen, mut body, is_crowded_out) = self.probe_once(settings.clone(), tracker(), address, options).await;
+        // The host served other assets of this run meanwhile: the outcome says nothing about this one alone.
+        if is_crowded_out {
+            (seen, body, _) = self.probe_once(settings.clone(), tracker(), address, options).await;
+        }
         // During a suspension, connections are closed and responses lost: the outcome says nothing about the server.
         for _ in 0..MAX_REFETCHES {
             let now = self.clock.stalls().suspensions;
@@ -124,7 +128,7 @@ impl Http {
                 return (seen, body);
             }
             suspensions = now;
-            (seen, body) = self.probe_once(settings.clone(), tracker(), address, options).await;
+            (seen, body, _) = self.probe_once(settings.clone(), tracker(), address, options).await;
         }
         if self.clock.stalls().suspensions != suspensions && may_be_caused_by_suspension(&seen) {
             let error = FetchError::LocalResourcesExhausted(SUSPENDED.to_owned());
@@ -142,14 +146,14 @@ impl Http {
         self.probe_once(settings, tracker, address, options).await.0
     }
 
-    /// Fetches one URL once.
+    /// Fetches one URL once; also returns whether it timed out because the host served other assets.
     async fn probe_once(
         &self,
         settings: FetchSettings,
         tracker: RequestTracker,
         address: &AssetUrl,
         options: ProbeOptions,
-    ) -> (Observation, Option<Vec<u8>>) {
+    ) -> (Observation, Option<Vec<u8>>, bool) {
         let mut seen = Observation { observed_at: now(), ..Observation::default() };
         let deadline = Deadline::new(&tracker, options.timeout);
         // 1. Resolve the host, check its addresses, and take a connection to it.
@@ -158,7 +162,7 @@ impl Http {
             Ok(exchange) => Exchange { agent: settings.agent, body: settings.keeps_body.then(Vec::new), ..exchange },
             Err(error) => {
                 seen.head = RequestOutcome::Failed { error, elapsed: deadline.watch.elapsed() };
-                return (seen, None);
+                return (seen, None, false);
             }
         };
         let (is_reused, watch) = (exchange.connection.is_reused(), exchange.tracker.stopwatch());
@@ -175,9 +179,10 @@ impl Http {
             seen.head = send_both(&mut exchange, options, &mut seen).await;
         }
         // 4. Return the connection to the pool.
+        let is_crowded_out = exchange.connection.was_crowded_out() && is_timeout(&seen);
         let body = exchange.body.take();
         exchange.connection.release();
-        (seen, body)
+        (seen, body, is_crowded_out)
     }
 
     /// Resolves the host of a URL, checks its addresses and takes a connection.
@@ -242,13 +247,22 @@ struct FetchSettings {
 /// Why a URL is undecided after a suspension.
 const SUSPENDED: &str = "this process was suspended, or had no processor time, during every attempt";
 
-/// Returns whether an outcome may be due to a suspension of this process.
-fn may_be_caused_by_suspension(seen: &Observation) -> bool {
+/// Returns the errors of an observation.
+fn errors(seen: &Observation) -> impl Iterator<Item = &FetchError> {
     let body = match &seen.body.end {
         BodyEnd::Interrupted(error) => Some(error),
         BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     };
-    [seen.head.error(), seen.get.error(), body].into_iter().flatten().any(|error| match error {
+    [seen.head.error(), seen.get.error(), body].into_iter().flatten()
+}
+
+fn is_timeout(seen: &Observation) -> bool {
+    errors(seen).any(|error| matches!(error, FetchError::Timeout { .. }))
+}
+
+/// Returns whether an outcome may be due to a suspension of this process.
+fn may_be_caused_by_suspension(seen: &Observation) -> bool {
+    errors(seen).any(|error| match error {
         FetchError::Timeout { .. }
         | FetchError::ConnectionReset(_)
         | FetchError::ConnectionClosed(_)

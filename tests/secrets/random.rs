@@ -80,6 +80,16 @@ const SIGNS: [&str; 16] = [
 /// After the last three of these, what is before an `@` without a colon may be the name of a file.
 const DOUBTFUL: [&str; 3] = [":", "/", "\\"];
 
+/// What is before a signature whose question mark was lost, or escaped by JSON.
+const QUERIES: [&str; 6] = [
+    "&sig=",
+    "\\u003fsig\\u003d",
+    "&X-Amz-Date=20260101T000000Z&X-Amz-Signature=",
+    " X-Amz-Signature=",
+    "+X-Goog-Signature=",
+    "<X-Amz-Security-Token=",
+];
+
 /// Writes a URL with a secret as its password or user and in its query, as people mistype it.
 fn mistyped(random: &mut Random, secret: &str) -> String {
     let mut scheme = b"https".to_vec();
@@ -103,6 +113,7 @@ fn mistyped(random: &mut Random, secret: &str) -> String {
         1 => percent(&percent(&url)),
         2 => percent(&url).replace("%2F", "/"),
         3 => percent(&url).replace("%2F", "/").replace("%3A", ":"),
+        4 => url.replace("?sig=", QUERIES[random.below(QUERIES.len())]),
         _ => url,
     };
     format!("{opening}{url}{closing}")

@@ -13,7 +13,7 @@ use crate::fetch::local_error;
 use crate::fetch::tap::MAX_HEAD;
 use crate::fetch::tracker::{RequestTracker, Stopwatch};
 use crate::fetch::workers::Workers;
-use crate::observation::{FetchError, Headers, LateBytes, ResponseHead};
+use crate::observation::{FetchError, Headers, LateBytes, Phase, ResponseHead};
 use crate::special_ip::special_use;
 use crate::text::untrusted::UntrustedText;
 
@@ -80,6 +80,9 @@ impl Deadline {
 
 /// How long to wait for a resource of this machine before the next attempt.
 const RESOURCE_WAIT: Duration = Duration::from_millis(50);
+
+/// How long a new connection waits for its first response before the host's idle connections are closed for it.
+const MAX_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Sends the requests of one asset.
 #[derive(Debug)]
@@ -150,7 +153,7 @@ impl Exchange<'_> {
         Ok(response)
     }
 
-    async fn send_once(&self, method: Method, range: Option<HeaderValue>) -> reqwest::Result<reqwest::Response> {
+    async fn send_once(&mut self, method: Method, range: Option<HeaderValue>) -> reqwest::Result<reqwest::Response> {
         let mut request = Request::new(method, self.url.clone());
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
@@ -164,7 +167,20 @@ impl Exchange<'_> {
         self.connection.tap().begin(request.method() == Method::HEAD);
         self.connection.tap().record_for(&self.late_bytes);
         self.tracker.start(self.connection.tap());
-        self.tracker.scope(self.connection.client().execute(request)).await
+        let client = self.connection.client().clone();
+        let mut response = std::pin::pin!(self.tracker.scope(client.execute(request)));
+        if !self.connection.is_reused() {
+            // Our other connections may be what the server is busy with.
+            let patience = (self.deadline.limit / 3).min(MAX_PATIENCE);
+            match timeout(patience, &mut response).await {
+                Ok(response) => return response,
+                Err(_) => {
+                    let is_open = !matches!(self.tracker.phase(), Phase::Connect | Phase::Handshake);
+                    self.connection.make_room(is_open);
+                }
+            }
+        }
+        response.await
     }
 
     /// Replaces the connection with a new one.

@@ -53,6 +53,10 @@ struct HostConnections {
     busy: usize,
     /// Notified when one is released.
     released: Arc<Notify>,
+    /// How many were released after a response.
+    served: u64,
+    /// Whether connections wait for a server that may serve one at a time: none is kept then, until all are released.
+    is_crowded: bool,
 }
 
 /// An idle connection.
@@ -77,6 +81,10 @@ pub(super) struct PooledConnection<'a> {
     is_kept: bool,
     /// Whether stray bytes arrived on a connection that it replaced.
     had_strays: bool,
+    /// How many connections to the host had been released after a response when this one was lent.
+    served_before: u64,
+    /// Whether it took so long to open that others were closed for it.
+    has_waited: bool,
 }
 
 /// The User-Agent of the API.
@@ -176,6 +184,26 @@ impl<'a> PooledConnection<'a> {
         Ok(())
     }
 
+    /// Closes the idle connections to the host, and keeps none as long as any is in use: a server with a single thread
+    /// serves an idle connection, and lets the others wait.
+    pub(super) fn make_room(&mut self, is_open: bool) {
+        self.has_waited |= !is_open;
+        let mut hosts = lock(&self.pool.hosts);
+        let Some(connections) = hosts.hosts.get_mut(&self.host) else { return };
+        connections.is_crowded = true;
+        let idle = std::mem::take(&mut connections.idle);
+        hosts.idle = hosts.idle.saturating_sub(idle.len());
+        drop(hosts);
+        drop(idle);
+    }
+
+    /// Returns whether it waited to be opened while the host responded to other assets.
+    pub(super) fn was_crowded_out(&self) -> bool {
+        let hosts = lock(&self.pool.hosts);
+        self.has_waited
+            && hosts.hosts.get(&self.host).is_some_and(|connections| connections.served > self.served_before)
+    }
+
     /// Returns it to the pool, unless it received stray bytes.
     pub(super) fn release(mut self) {
         self.is_kept = self.is_clean();
@@ -185,7 +213,7 @@ impl<'a> PooledConnection<'a> {
 impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
         let connection = self.is_kept.then(|| self.connection.clone());
-        self.pool.put_back(&self.host, connection);
+        self.pool.put_back(&self.host, connection, self.is_reused);
     }
 }
 
@@ -259,16 +287,32 @@ impl ConnectionPool {
     }
 
     fn lend(&self, host: HostPort, connection: IdleConnection, is_reused: bool) -> PooledConnection<'_> {
-        lock(&self.hosts).hosts.entry(host.clone()).or_default().busy += 1;
-        PooledConnection { pool: self, host, connection, is_reused, is_kept: false, had_strays: false }
+        let served_before = {
+            let mut hosts = lock(&self.hosts);
+            let connections = hosts.hosts.entry(host.clone()).or_default();
+            connections.busy += 1;
+            connections.served
+        };
+        PooledConnection {
+            pool: self,
+            host,
+            connection,
+            is_reused,
+            is_kept: false,
+            had_strays: false,
+            served_before,
+            has_waited: false,
+        }
     }
 
-    fn put_back(&self, host: &HostPort, connection: Option<IdleConnection>) {
+    fn put_back(&self, host: &HostPort, connection: Option<IdleConnection>, has_served: bool) {
         let mut hosts = lock(&self.hosts);
         let Some(connections) = hosts.hosts.get_mut(host) else { return };
         connections.busy = connections.busy.saturating_sub(1);
+        connections.served += u64::from(has_served);
         connections.released.notify_one();
-        if let Some(connection) = connection {
+        let (kept, closed) = if connections.is_crowded { (None, connection) } else { (connection, None) };
+        if let Some(connection) = kept {
             connections.idle.push((Instant::now(), connection));
             hosts.idle += 1;
         } else if connections.busy == 0 && connections.idle.is_empty() {
@@ -277,7 +321,7 @@ impl ConnectionPool {
         let evicted = if hosts.idle > MAX_IDLE { hosts.evict() } else { None };
         // Closing a connection takes time, so the lock is released first.
         drop(hosts);
-        drop(evicted);
+        drop((evicted, closed));
     }
 
     /// Closes every idle connection.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -69,6 +70,16 @@ pub(super) struct Server {
 impl Server {
     /// Starts a TLS server.
     pub(super) async fn start(fault: Fault, script: impl Fn(&str) -> Vec<ServerStep> + Send + Sync + 'static) -> Self {
+        Self::serve_up_to(usize::MAX >> 4, fault, script).await
+    }
+
+    /// Starts a TLS server that serves this many connections at a time.
+    pub(super) async fn serve_up_to(
+        connections: usize,
+        fault: Fault,
+        script: impl Fn(&str) -> Vec<ServerStep> + Send + Sync + 'static,
+    ) -> Self {
+        let free = Arc::new(Semaphore::new(connections));
         let (config, root) = config(fault);
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let log = Arc::new(Mutex::new(Vec::new()));
@@ -77,8 +88,10 @@ impl Server {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 heads.lock().expect("no panic").push("connection".to_owned());
+                let turn = Arc::clone(&free).acquire_owned().await;
                 let (acceptor, script, heads) = (acceptor.clone(), Arc::clone(&script), Arc::clone(&heads));
                 tokio::spawn(async move {
+                    let _turn = turn;
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
                     if stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
                         heads.lock().expect("no panic").push("resumed".to_owned());

@@ -1,6 +1,6 @@
 //! The redaction of a text that contains URLs, data URIs or API keys: an error, a log, a response.
 
-use super::{QueryRedaction, REDACTED, path, payload, redact_path, redact_url};
+use super::{QueryRedaction, path, payload, redact_path, redact_url};
 
 /// Redacts a text that contains URLs, data URIs or API keys.
 #[must_use]
@@ -40,7 +40,7 @@ fn is_prose(word: &str) -> bool {
 const MIN_SECRET_WORD: usize = 17;
 
 /// Undoes what JSON does to the characters of URLs: `\/` and `\u0026`. Quotes and backslashes stay escaped.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut pieces = text.split('\\');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -141,16 +141,7 @@ const fn closing(opening: char) -> Option<char> {
 
 /// Redacts API keys, by their prefix, after any separator.
 fn keys(text: &str) -> String {
-    let mut redacted = String::with_capacity(text.len());
-    let mut from = 0;
-    for (start, end) in path::find_keys(text) {
-        if start >= from {
-            redacted.push_str(text.get(from..start).unwrap_or_default());
-            redacted.push_str(REDACTED);
-            from = end;
-        }
-    }
-    redacted + text.get(from..).unwrap_or_default()
+    path::redact_keys(text, false).unwrap_or_else(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::url::{misspelled_scheme, redact_nested};
-use super::{QueryRedaction, REDACTED};
+use super::{QueryRedaction, REDACTED, query};
 use crate::text::percent;
 
 /// A service that puts a secret into the path.
@@ -94,6 +94,9 @@ const NAMES: &[(&str, (&str, &str))] = &[
     ("token", BUNNY),
     ("edge-cache-token", MEDIA_CDN),
     ("signature", MEDIA_CDN),
+    ("x-amz-signature", SIGV4),
+    ("x-amz-security-token", SIGV4),
+    ("x-goog-signature", SIGV4_GOOGLE),
     ("jsessionid", SERVLET),
     ("sig", AZURE),
 ];
@@ -104,6 +107,9 @@ const AKAMAI: (&str, &str) = (
 );
 const BUNNY: (&str, &str) = ("https://docs.bunny.net/cdn/security/token-authentication/advanced", "2026-11-21");
 const MEDIA_CDN: (&str, &str) = ("https://cloud.google.com/media-cdn/docs/generate-signatures", "2026-11-21");
+const SIGV4: (&str, &str) =
+    ("https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html", "2026-11-21");
+const SIGV4_GOOGLE: (&str, &str) = ("https://cloud.google.com/storage/docs/authentication/signatures", "2026-11-21");
 const SERVLET: (&str, &str) =
     ("https://jakarta.ee/specifications/servlet/6.0/jakarta-servlet-spec-6.0#url-rewriting", "2026-11-21");
 const AZURE: (&str, &str) =
@@ -206,11 +212,23 @@ fn redact_segment(segment: &str, depth: usize) -> Cow<'_, str> {
     if is_signed_token(&decoded) {
         return REDACTED.into();
     }
+    if let Some(redacted) = redact_keys(segment, true) {
+        return redacted.into();
+    }
     // Most segments have no `=`.
-    let names = if segment.contains('=') { NAMES } else { &[] };
-    let value = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
-    match value.and_then(|at| segment.get(..at)) {
-        Some(shown) => format!("{shown}{REDACTED}").into(),
+    if segment.contains('=') { redact_values(segment) } else { segment.into() }
+}
+
+/// Redacts the values of known names in a segment, and those of a query whose `?` is missing.
+fn redact_values(segment: &str) -> Cow<'_, str> {
+    let value = NAMES.iter().filter_map(|(name, _)| value_at(segment, name)).min();
+    let query = segment.split_once('&').filter(|(_, query)| query.contains('='));
+    let is_first = |at: &usize| query.is_none_or(|(before, _)| *at <= before.len());
+    if let Some(shown) = value.filter(is_first).and_then(|at| segment.get(..at)) {
+        return format!("{shown}{REDACTED}").into();
+    }
+    match query {
+        Some((before, query)) => format!("{before}&{}", query::redact(query)).into(),
         None => segment.into(),
     }
 }
@@ -227,14 +245,8 @@ impl TokenForm {
         inner.is_some_and(|inner| inner.len() >= self.min && inner.chars().all(fits))
     }
 
-    /// Returns the minimum length of the secret in a text.
-    fn min_in_text(&self) -> usize {
-        if self.prefix == "key_" { MIN_RUNWAY_KEY } else { self.min }
-    }
-
     /// Finds it anywhere in a text, after a separator; `lower` is the text in lower case.
-    fn find_in<'a>(&'a self, text: &'a str, lower: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let min = self.min_in_text();
+    fn find_in<'a>(&'a self, text: &'a str, lower: &'a str, min: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
         let mut covered = 0;
         lower.match_indices(self.prefix).filter_map(move |(at, prefix)| {
             let start = at + prefix.len();
@@ -272,25 +284,47 @@ fn value_at(segment: &str, name: &str) -> Option<usize> {
     let lower = segment.to_ascii_lowercase();
     let assigned = format!("{name}=");
     lower.match_indices(&assigned).find_map(|(at, found)| {
-        let before = lower.get(..at)?.chars().next_back();
-        let starts = before.is_none_or(|before| !before.is_ascii_alphanumeric() && !"_-".contains(before));
+        let before = lower.get(..at)?;
+        let is_encoded = before.len().checked_sub(3).and_then(|at| before.as_bytes().get(at)) == Some(&b'%');
+        let last = before.chars().next_back();
+        let starts = is_encoded || last.is_none_or(|last| !last.is_ascii_alphanumeric() && !"_-".contains(last));
         let end = at.saturating_add(found.len());
         (starts && end < lower.len()).then_some(end)
     })
 }
 
-/// Finds API keys with a known prefix, after any separator: returns where their secrets begin and end, in order.
-pub(super) fn find_keys(text: &str) -> Vec<(usize, usize)> {
+/// Redacts the words of a path that is none: a header, or a command with one.
+pub(super) fn redact_words(text: &str) -> String {
+    let redact_word = |piece: &str| {
+        let word = piece.trim_matches(|letter: char| letter.is_whitespace() || "\"'`".contains(letter));
+        let (before, after) = piece.split_once(word).unwrap_or_default();
+        format!("{before}{}{after}", redact("", word, 0))
+    };
+    text.split_inclusive(char::is_whitespace).map(redact_word).collect()
+}
+
+/// Redacts API keys with a known prefix, after any separator; in a text, shorter ones as well as in a path, where they
+/// may be names. `None` where there are none.
+pub(super) fn redact_keys(text: &str, is_path: bool) -> Option<String> {
+    let min = |form: &TokenForm| if is_path || form.prefix != "key_" { form.min } else { MIN_RUNWAY_KEY };
     // Most words are shorter than any key.
-    let may_be_in = |form: &&TokenForm| form.suffix.is_empty() && form.prefix.len() + form.min_in_text() <= text.len();
+    let may_be_in = |form: &&TokenForm| form.suffix.is_empty() && form.prefix.len() + min(form) <= text.len();
     if !TOKENS.iter().any(|form| may_be_in(&form)) {
-        return Vec::new();
+        return None;
     }
     let lower = text.to_ascii_lowercase();
     let forms = TOKENS.iter().filter(may_be_in);
-    let mut found: Vec<(usize, usize)> = forms.flat_map(|form| form.find_in(text, &lower)).collect();
+    let mut found: Vec<(usize, usize)> = forms.flat_map(|form| form.find_in(text, &lower, min(form))).collect();
     found.sort_unstable();
-    found
+    let (mut redacted, mut from) = (String::with_capacity(text.len()), 0);
+    for (start, end) in &found {
+        if *start >= from {
+            redacted.push_str(text.get(from..*start).unwrap_or_default());
+            redacted.push_str(REDACTED);
+            from = *end;
+        }
+    }
+    (from > 0).then(|| redacted + text.get(from..).unwrap_or_default())
 }
 
 /// Returns the segments of a path that are secret, as they are in the URL.

@@ -14,8 +14,18 @@ pub fn payload_head(text: &[u8]) -> Option<String> {
     let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b',');
     let from = bare.iter().position(|byte| !is_quote(byte)).unwrap_or(bare.len());
     let to = bare.iter().rposition(|byte| !is_quote(byte)).map_or(from, |last| last + 1);
-    is_base64(bare.get(from..to).unwrap_or_default()).then(String::new)
+    let bare = bare.get(from..to).unwrap_or_default();
+    if is_base64(bare) {
+        return Some(String::new());
+    }
+    // `base64,…`, as it is left of a data URI that was split at its semicolon.
+    let label = bare.iter().take(MAX_LABEL).position(|byte| b",:;=".contains(byte))? + 1;
+    let (label, rest) = bare.split_at_checked(label)?;
+    is_base64(rest).then(|| String::from_utf8_lossy(label).into_owned())
 }
+
+/// The longest label before a payload, in bytes.
+const MAX_LABEL: usize = 16;
 
 /// The longest head, in bytes.
 const MAX_HEAD: usize = 128;
@@ -60,6 +70,9 @@ mod tests {
         case(line, Some(""));
         case(&format!("b'{line}'"), Some(""));
         case(&format!("\"{line}\""), Some(""));
+        case(&format!("base64,{line}"), Some("base64,"));
+        case(&format!("'b64:{line}'"), Some("b64:"));
+        case("C:/Users/someone/Pictures/Holiday2024/Scan", None);
         case(&"a".repeat(300), Some(""));
         case("photo.png", None);
         case("/home/user/Pictures/2024/Summer-Holiday/IMG", None);

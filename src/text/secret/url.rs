@@ -1,5 +1,6 @@
 //! The redaction of a text that is, or was meant as, a URL.
 
+use super::message::unescaped;
 use super::{QueryRedaction, REDACTED, path, payload, query};
 use crate::text::percent;
 
@@ -7,7 +8,15 @@ use crate::text::percent;
 /// of the path that are known to be secret. Works on the text, so that a URL that cannot be parsed is covered as well.
 #[must_use]
 pub fn redact_url(text: &str, queries: QueryRedaction) -> String {
-    redact_nested(text, queries, 0)
+    let redact = |text: &str| redact_nested(text, queries, 0);
+    if text.contains("\\u") { redact_escaped(text, redact) } else { redact(text) }
+}
+
+/// Redacts a text that was copied out of JSON, `…\u003fsig\u003d…`; unchanged where it holds no secret.
+fn redact_escaped(text: &str, redact: impl Fn(&str) -> String) -> String {
+    let plain = unescaped(text);
+    let redacted = redact(&plain);
+    if redacted == plain { redact(text) } else { redacted }
 }
 
 /// How many URLs may be nested in a URL; deeper ones are redacted as a whole.
@@ -22,7 +31,9 @@ pub(super) fn redact_nested(text: &str, queries: QueryRedaction, depth: usize) -
     let UrlParts { scheme, host, rest } = &parts;
     let rest = rest.split('#').next().unwrap_or_default();
     let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-    let mut redacted = format!("{scheme}{host}{}", path::redact(host, path, depth));
+    // What is no host may be a header, `Authorization: Bearer …`.
+    let shown = if is_host(host) { host.clone() } else { path::redact_words(host) };
+    let mut redacted = format!("{scheme}{shown}{}", path::redact(host, path, depth));
     if let Some(query) = query {
         redacted.push('?');
         match queries {
@@ -37,6 +48,10 @@ pub(super) fn redact_nested(text: &str, queries: QueryRedaction, depth: usize) -
 /// password, the values of what looks like a query, payloads, and what [`redact_url`] redacts in a path.
 #[must_use]
 pub fn redact_path(text: &str) -> String {
+    if text.contains("\\u") { redact_escaped(text, redact_plain_path) } else { redact_plain_path(text) }
+}
+
+fn redact_plain_path(text: &str) -> String {
     if let Some(head) = payload::payload_head(text.as_bytes()) {
         return format!("{head}…");
     }
@@ -54,7 +69,7 @@ pub fn redact_path(text: &str) -> String {
             let query = query.split('#').next().unwrap_or_default();
             format!("{}?{}", path::redact("", path, 0), query::redact(query))
         }
-        Some(_) | None => path::redact("", &text, 0),
+        Some(_) | None => path::redact_words(&text),
     }
 }
 
@@ -350,5 +365,24 @@ mod tests {
         case("photo@2x.png", "photo@2x.png");
         case("./a.png", "./a.png");
         case("https%3A%2F%2Fu%3Ap%40h.com%2Fa%3Fb%3Dc", "https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");
+    }
+
+    #[test]
+    fn headers_and_commands_that_were_taken_for_assets_lose_their_keys() {
+        let key = format!("key_{}", "0f".repeat(64));
+        for token in [key.as_str(), "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"] {
+            for text in [
+                format!("Authorization: Bearer {token}"),
+                format!("-H Authorization: Bearer {token} https://h.com/a"),
+                format!("Bearer {token}"),
+                format!("curl -H 'Authorization: Bearer {token}'"),
+            ] {
+                for shown in [redact_url(&text, QueryRedaction::Redact), redact_path(&text)] {
+                    assert!(!shown.contains("0f0f0f") && !shown.contains("c2lnbmF0dXJl"), "{text}: {shown}");
+                }
+            }
+        }
+        let name = "photos of 2024/key_abcdefghijklmnopqrst.png";
+        assert_eq!(redact_path(name), name);
     }
 }

@@ -43,6 +43,22 @@ async fn sequential_assets_share_one_connection() {
 }
 
 #[tokio::test]
+async fn an_idle_connection_does_not_keep_a_server_with_one_thread_from_the_others() {
+    let brief = ProbeOptions { timeout: Duration::from_millis(1500), ..options(Depth::Full) };
+    for wait in [Duration::from_millis(20), Duration::from_millis(250)] {
+        let server = Server::serve_up_to(1, Fault::Nothing, move |request| {
+            [vec![ServerStep::Wait(wait)], ok(request, "image/png", &png(1000))].concat()
+        })
+        .await;
+        let http = http(&[&server]);
+        let probes = (0..4).map(|_| probe_with(&http, &server, "/", brief));
+        for seen in futures_util::future::join_all(probes).await {
+            assert!(matches!(seen.body.end, BodyEnd::Complete), "{wait:?}: {seen:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_server_may_close_connections_at_any_time() {
     for (fault, every, end) in [
         (Fault::Nothing, 1, ServerStep::Close),
