@@ -130,6 +130,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             // 4. Pass the report on.
             let Some(report) = report else { break };
             summary.count(report.verdict);
+            summary.not_fetched += u64::from(report.is_not_fetched());
             if handler.report(report).is_break() {
                 summary.incomplete = true;
                 break;

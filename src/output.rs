@@ -303,10 +303,6 @@ impl<W: Write> Output<W> {
     /// # Errors
     /// When the writer fails.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let summary = &Summary { not_fetched: self.statistics.not_fetched(), ..*summary };
-        // Assets of request bodies are counted separately.
-        let summary =
-            &if summary.assets_in_requests.is_some() { Summary { not_fetched: 0, ..*summary } } else { *summary };
         if self.style.verbosity == Verbosity::Silent {
             return self.writer.flush();
         }

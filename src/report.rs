@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::asset::Location;
-use crate::finding::{Finding, Severity, Transport, Verdict};
+use crate::finding::{Finding, Lint, Severity, Transport, Verdict};
 use crate::media::Kind;
 use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;
@@ -89,6 +89,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Returns whether the asset was accepted without a request, by its address alone.
+    #[must_use]
+    pub fn is_not_fetched(&self) -> bool {
+        self.verdict == Verdict::Accepted
+            && self.findings.iter().any(|finding| finding.code() == Lint::NotFetched.info().code)
+    }
+
     /// Reports whether the API would reach this only after the schema errors of the body are fixed.
     #[must_use]
     pub fn is_blocked_by_schema(&self) -> bool {
@@ -146,6 +153,7 @@ impl Summary {
         self.accepted += other.accepted;
         self.rejected += other.rejected;
         self.undecided += other.undecided;
+        self.not_fetched += other.not_fetched;
         if let (Some(within), Some(others)) = (&mut self.assets_in_requests, other.assets_in_requests) {
             *within += others;
         }

@@ -91,6 +91,7 @@ impl ResumeCheck<'_> {
                 again.push(asset);
             } else {
                 state.summary.count(line.verdict);
+                state.summary.not_fetched += u64::from(line.is_not_fetched());
             }
         }
         state.end = log.end();

@@ -132,7 +132,7 @@ impl Run<'_> {
         flags.extend(fingerprint::flags(args, &options.ignored));
         let fingerprint = RunFingerprint::new(&info, flags);
         let progress = Progress::new(&args.output, Arc::clone(&options.tally), total, args.network.timeout);
-        let style = Style { is_single, ..style(&args.output) };
+        let style = Style { is_single: is_single && args.output.quiet == 0, ..style(&args.output) };
         let check = |purpose, path| ResumeCheck { path, purpose, fingerprint: &fingerprint, queries: options.queries };
         let mut before = ResumeState::default();
         // Nothing is changed where the file is about something else.

@@ -4,10 +4,11 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
+use rustls::client::{ResolvesClientCert, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, InvalidMessage, OtherError,
@@ -30,6 +31,8 @@ mod tapped_cipher;
 pub(crate) struct Tls {
     provider: Arc<CryptoProvider>,
     verifier: Arc<WebPkiServerVerifier>,
+    /// The certificates of the PEM file.
+    given: Arc<[CertificateDer<'static>]>,
 }
 
 impl Tls {
@@ -39,13 +42,14 @@ impl Tls {
     /// If the file has no certificate, or one that cannot be a root.
     pub(crate) fn new(cacert: Option<&[u8]>) -> Result<Self, &'static str> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let mut given = Vec::new();
         if let Some(pem) = cacert {
-            let before = roots.len();
             for certificate in CertificateDer::pem_slice_iter(pem) {
                 let certificate = certificate.map_err(|_| "it is not well-formed PEM")?;
+                given.push(certificate.clone());
                 roots.add(certificate).map_err(|_| "it has a certificate that cannot be a root")?;
             }
-            if roots.len() == before {
+            if given.is_empty() {
                 return Err("it has no certificate");
             }
         }
@@ -53,7 +57,7 @@ impl Tls {
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| "no root is trusted")?;
-        Ok(Self { provider, verifier })
+        Ok(Self { provider, verifier, given: given.into() })
     }
 
     /// Creates the configuration of connections: TLS 1.2 and 1.3, HTTP/1.1.
@@ -62,7 +66,7 @@ impl Tls {
     /// If the provider does not support the protocol versions, which a test rules out.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
         let (provider, verifier) = (Arc::clone(&self.provider), Arc::clone(&self.verifier));
-        let verifier = Arc::new(RecordingVerifier { provider, verifier });
+        let verifier = Arc::new(RecordingVerifier { provider, verifier, given: Arc::clone(&self.given) });
         let builder = ClientConfig::builder_with_provider(Arc::clone(&self.provider));
         let mut config = builder
             .with_safe_default_protocol_versions()?
@@ -74,11 +78,12 @@ impl Tls {
     }
 }
 
-/// Records the handshake, and adds to the verifier's error why the issuer is unknown.
+/// Records the handshake, and adds to the verifier's error which certificate of the chain is at fault, and why.
 #[derive(Debug)]
 struct RecordingVerifier {
     provider: Arc<CryptoProvider>,
     verifier: Arc<WebPkiServerVerifier>,
+    given: Arc<[CertificateDer<'static>]>,
 }
 
 impl ServerCertVerifier for RecordingVerifier {
@@ -91,15 +96,20 @@ impl ServerCertVerifier for RecordingVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         RequestTracker::current(|tracker| tracker.trace(|timeline| record_chain(timeline, leaf, others)));
-        self.verifier.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
-            // A self-signed certificate marked as a CA fails because of that before its issuer is checked.
-            let is_self_signed_ca = messages::is_authority(&error)
-                && CertificateNames::parse(leaf).is_some_and(CertificateNames::is_self_issued);
-            if !is_self_signed_ca && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
-                return error;
+        let error = match self.verifier.verify_server_cert(leaf, others, name, ocsp, now) {
+            Ok(verified) => return Ok(verified),
+            Err(error) => error,
+        };
+        // The usual certificate of a test server is its own root. All but its role was checked, and the name is now.
+        if messages::is_authority(&error) && self.given.iter().any(|given| given == leaf) {
+            verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
+            return Ok(ServerCertVerified::assertion());
+        }
+        Err(match certificate_fault(&error, leaf, others) {
+            Some(fault) => {
+                Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(CertificateFault(fault)))))
             }
-            let cause = UnknownIssuer(unknown_issuer(leaf, others));
-            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(cause))))
+            None => error,
         })
     }
 
@@ -158,10 +168,33 @@ impl ResolvesClientCert for RecordingVerifier {
     }
 }
 
-/// Why the issuer of a certificate is unknown, passed through the TLS library as an error.
+/// Returns why the issuer of a certificate is unknown, or which certificate of the chain has expired if it is not that of
+/// the host.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
+fn certificate_fault(error: &Error, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> Option<TlsError> {
+    match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(unknown_issuer(leaf, others)),
+        Error::InvalidCertificate(CertificateError::ExpiredContext { time, not_after }) => {
+            let ends = |one: CertificateNames<'_>| one.times().1 == Some(not_after.as_secs());
+            let chain = others.iter().filter_map(|other| CertificateNames::parse(other));
+            let expired =
+                chain.filter(|_| !CertificateNames::parse(leaf).is_some_and(ends)).find(|other| ends(*other))?;
+            let intermediate = Some(display_name(expired.subject));
+            Some(TlsError::Expired { intermediate, not_after: not_after.as_secs(), now: time.as_secs() })
+        }
+        // A self-signed certificate marked as a CA fails because of that before its issuer is checked.
+        error if messages::is_authority(error) => {
+            let is_self_issued = CertificateNames::parse(leaf).is_some_and(CertificateNames::is_self_issued);
+            is_self_issued.then(|| unknown_issuer(leaf, others))
+        }
+        _ => None,
+    }
+}
+
+/// What is wrong with a chain of certificates, passed through the TLS library as an error.
 #[derive(Debug, thiserror::Error)]
-#[error("the issuer of the certificate is unknown")]
-struct UnknownIssuer(TlsError);
+#[error("the chain of certificates is not valid")]
+struct CertificateFault(TlsError);
 
 /// Distinguishes the three causes of an unknown issuer by following the chain as far as it was sent.
 fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> TlsError {
@@ -212,7 +245,7 @@ pub(crate) fn classify(error: &(dyn std::error::Error + 'static), tracker: &Requ
 fn certificate_error(error: &CertificateError) -> TlsError {
     match error {
         CertificateError::ExpiredContext { time, not_after } => {
-            TlsError::Expired { not_after: not_after.as_secs(), now: time.as_secs() }
+            TlsError::Expired { intermediate: None, not_after: not_after.as_secs(), now: time.as_secs() }
         }
         CertificateError::NotValidYetContext { time, not_before } => {
             TlsError::NotYetValid { not_before: not_before.as_secs(), now: time.as_secs() }
@@ -222,8 +255,8 @@ fn certificate_error(error: &CertificateError) -> TlsError {
         }
         CertificateError::NotValidForName => TlsError::WrongName { names: Vec::new() },
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => TlsError::WrongPurpose,
-        CertificateError::Other(other) => match other.0.downcast_ref::<UnknownIssuer>() {
-            Some(UnknownIssuer(cause)) => cause.clone(),
+        CertificateError::Other(other) => match other.0.downcast_ref::<CertificateFault>() {
+            Some(CertificateFault(cause)) => cause.clone(),
             None => own_message(error)
                 .unwrap_or_else(|| TlsError::Other(UntrustedText::new(other.source().unwrap_or(other).to_string()))),
         },

@@ -70,6 +70,9 @@ catalog! {
         NotFetched("not-fetched", Address, Note)
             "Only the checks that need no network were run."
             => "Run again without --offline to check the response and the content.",
+        HeadOnly("head-only", Response, Note)
+            "Only the response to HEAD was checked, not that to GET, and not the content."
+            => "Run again without --depth head to check all that decides.",
         UnreadableFile("unreadable-file", Content, Undecided)
             "The file could not be read on this machine."
             => "Name a regular file that can be read; a URL begins with https://.",

@@ -200,6 +200,8 @@ impl DnsError {
 pub enum TlsError {
     /// The certificate has expired. Seconds since 1970.
     Expired {
+        /// The intermediate certificate that has expired; `None` for that of the host.
+        intermediate: Option<UntrustedText>,
         /// The end of its validity.
         not_after: u64,
         /// The time it was compared with.

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::causes::{CauseGroup, as_sent, causes};
 use super::escape::before_colon;
-use super::text::facts;
 use super::{Style, Verbosity, has_problem, message};
 use crate::asset::Location;
 use crate::finding::Severity;
@@ -17,7 +16,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         writeln!(writer, "{}", line(report, group))?;
     }
     if !has_problem(report) && (style.is_single || is_verbose) {
-        let word = if facts::is_not_fetched(report) { "not fetched" } else { report.verdict.name() };
+        let word = if report.is_not_fetched() { "not fetched" } else { report.verdict.name() };
         writeln!(writer, "{}{word}", start(report))?;
     }
     Ok(())

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use super::causes::{self, CauseGroup};
 use super::escape::markdown::code_span;
 use super::message::SourceLocation;
-use super::text::facts;
 use super::top_n::TopN;
 use super::{RunInfo, message};
 use crate::finding::{Severity, Verdict};
@@ -65,7 +64,7 @@ impl MarkdownTable {
 /// Writes one asset as one row.
 fn row(report: &Report) -> String {
     let verdict = match report.verdict {
-        Verdict::Accepted if facts::is_not_fetched(report) => "not fetched",
+        Verdict::Accepted if report.is_not_fetched() => "not fetched",
         Verdict::Accepted => "accepted",
         Verdict::Undecided => "**undecided**",
         Verdict::Rejected => "**rejected**",

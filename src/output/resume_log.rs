@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::fingerprint::RunFingerprint;
 use super::json;
+use crate::Lint;
 use crate::asset::{Asset, Location};
 use crate::finding::{Reason, Severity, Verdict};
 use crate::text::secret::QueryRedaction;
@@ -162,6 +163,13 @@ struct ResponseLine {
 }
 
 impl AssetLine {
+    /// Returns whether the asset was accepted without a request.
+    #[must_use]
+    pub fn is_not_fetched(&self) -> bool {
+        let code = Lint::NotFetched.info().code;
+        self.verdict == Verdict::Accepted && self.findings.iter().any(|finding| finding.code == code)
+    }
+
     /// Says whether the asset may be accepted now, unchanged: it was undecided, or its host failed to answer.
     #[must_use]
     pub fn may_pass_now(&self) -> bool {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::text::facts;
 use super::{has_problem, message};
 use crate::finding::{Finding, FindingKind, Reason};
 use crate::report::Report;
@@ -11,7 +10,6 @@ use crate::report::Report;
 #[derive(Debug, Default)]
 pub(super) struct Statistics {
     problems: u64,
-    not_fetched: u64,
     codes: BTreeMap<&'static str, BTreeMap<String, u64>>,
     places: usize,
 }
@@ -28,7 +26,6 @@ const HOSTS: usize = 3;
 impl Statistics {
     /// Counts one report.
     pub(super) fn add(&mut self, report: &Report) {
-        self.not_fetched += u64::from(facts::is_not_fetched(report));
         let Some(finding) = message::deciding(report).filter(|_| has_problem(report)) else { return };
         self.problems += 1;
         let hosts = self.codes.entry(finding.code()).or_default();
@@ -41,11 +38,6 @@ impl Statistics {
             }
         }
         *hosts.entry(place).or_default() += 1;
-    }
-
-    /// Returns how many assets were accepted without a request.
-    pub(super) const fn not_fetched(&self) -> u64 {
-        self.not_fetched
     }
 
     /// Returns a line for each code with its hosts, the most frequent first; no lines if there are few problems.

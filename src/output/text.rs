@@ -126,7 +126,7 @@ impl Style {
 
 /// Writes the heading of an accepted asset.
 fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    let word = if facts::is_not_fetched(report) { "not fetched".yellow() } else { "accepted".green() };
+    let word = if report.is_not_fetched() { "not fetched".yellow() } else { "accepted".green() };
     let place = report.location.as_ref().map(|place| format!("{}:{}: ", place.file.escaped(), place.line));
     writeln!(writer, "{}: {}{}", word.bold(), place.unwrap_or_default(), shown_asset(report))?;
     facts::facts(writer, report, style)

@@ -71,7 +71,8 @@ pub(super) fn content_length(context: &CheckContext<'_>, outcome: MethodOutcome<
         (ContentLength::Invalid(value), _) => {
             let several = response.headers.all("content-length").count() > 1;
             let what = if several { "different Content-Length headers" } else { "an invalid Content-Length" };
-            let detail = format!("returned {what}: {}", value.escaped());
+            let value = if value.as_bytes().is_empty() { "(empty)".to_owned() } else { value.escaped().to_string() };
+            let detail = format!("returned {what}: {value}");
             let finding = Finding::reason(Reason::FetchFailed, detail).with_confidence(Confidence::Inferred);
             findings.push(finding.with_hint("Send exactly one Content-Length, the size of the file in plain digits."));
         }

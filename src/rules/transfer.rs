@@ -119,6 +119,12 @@ pub(super) fn head_like_get(context: &CheckContext<'_>, findings: &mut Vec<Findi
         (RequestOutcome::Failed { .. }, RequestOutcome::Response(get)) => {
             format!("HEAD got no response, GET returned {}", get.status_of_whole())
         }
+        // Its headers are as bad, and were only read more leniently, as a HEAD has no body.
+        (RequestOutcome::Response(head), RequestOutcome::Failed { error: FetchError::MalformedResponse(_), .. })
+            if matches!(head.length(), ContentLength::Invalid(_)) =>
+        {
+            return;
+        }
         (RequestOutcome::Response(head), RequestOutcome::Failed { .. }) => {
             format!("HEAD returned {}, GET got no response", head.status_of_whole())
         }
@@ -185,12 +191,15 @@ fn length(length: &ContentLength) -> String {
     }
 }
 
-/// Where no request was sent, only the address was checked.
+/// Where no request was sent, only the address was checked; where no GET was, only the response to HEAD.
 pub(super) fn not_sent(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let RequestOutcome::NotSent = &context.observation.head else { return };
-    let RequestOutcome::NotSent = &context.observation.get else { return };
-    if let Target::Url(_) = context.target {
-        findings.push(Finding::lint(Lint::NotFetched, "neither HEAD nor GET was sent"));
+    let (Target::Url(_), RequestOutcome::NotSent) = (context.target, &context.observation.get) else { return };
+    match &context.observation.head {
+        RequestOutcome::NotSent => {
+            findings.push(Finding::lint(Lint::NotFetched, "neither HEAD nor GET was sent"));
+        }
+        RequestOutcome::Response(_) => findings.push(Finding::lint(Lint::HeadOnly, "no GET was sent")),
+        RequestOutcome::Failed { .. } => {}
     }
 }
 

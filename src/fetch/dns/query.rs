@@ -131,7 +131,9 @@ fn status(reply: &[u8]) -> DnsStatus {
     }
     let is_truncated = flags & 0x02 != 0;
     match code & 0x0f {
-        0 if !is_truncated && check_records(reply).is_none() => DnsStatus::Malformed,
+        // The rest comes over TCP, which the resolver has asked for in vain.
+        0 if is_truncated => DnsStatus::Unknown,
+        0 if check_records(reply).is_none() => DnsStatus::Malformed,
         0 | 3 => DnsStatus::Answered,
         2 => DnsStatus::Failed,
         5 => DnsStatus::Refused,
@@ -262,7 +264,7 @@ mod tests {
         let mut truncated = whole.get(..40).unwrap_or(&whole).to_vec();
         truncated.truncate(30);
         *truncated.get_mut(2).expect("a header") |= 0x02;
-        assert_eq!(status(&truncated), DnsStatus::Answered, "the server says that records are missing");
+        assert_eq!(status(&truncated), DnsStatus::Unknown, "the server says that records are missing");
     }
 
     #[test]

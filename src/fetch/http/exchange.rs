@@ -67,9 +67,10 @@ impl Deadline {
     /// # Errors
     /// If the deadline passes first: the machine lacked the resource for too long.
     pub(super) async fn wait_for_resources(&self, what: &str, pool: &ConnectionPool) -> Result<(), FetchError> {
-        self.tracker.record_exhaustion(what, RESOURCE_WAIT);
+        let wait = self.tracker.resource_wait().clamp(MIN_RESOURCE_WAIT, MAX_RESOURCE_WAIT);
+        self.tracker.record_exhaustion(what, wait);
         pool.evict_idle();
-        self.within(tokio::time::sleep(RESOURCE_WAIT)).await
+        self.within(tokio::time::sleep(wait)).await
     }
 
     /// Returns the time that counts toward the deadline, including the wait for resources of this machine.
@@ -78,8 +79,10 @@ impl Deadline {
     }
 }
 
-/// How long to wait for a resource of this machine before the next attempt.
-const RESOURCE_WAIT: Duration = Duration::from_millis(50);
+/// How long to wait for a resource of this machine before the next attempt: at first, and at most. Each wait is as long
+/// as all before it.
+const MIN_RESOURCE_WAIT: Duration = Duration::from_millis(50);
+const MAX_RESOURCE_WAIT: Duration = Duration::from_millis(800);
 
 /// How long a new connection waits for its first response before the host's idle connections are closed for it.
 const MAX_PATIENCE: Duration = Duration::from_secs(3);

@@ -49,9 +49,12 @@ pub(super) fn ok(request: &str, content_type: &str, body: &[u8]) -> Vec<ServerSt
 pub(super) enum Fault {
     Nothing,
     Expired,
+    ExpiredIntermediate,
     NotYetValid,
     WrongName,
     SelfSigned,
+    /// Self-signed and marked as a CA, as openssl makes it; the root to trust is the certificate itself.
+    OwnRoot,
     UntrustedRoot,
     IncompleteChain,
     Http2Only,
@@ -215,9 +218,9 @@ async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
 
 /// Creates the configuration of a server and the root that a client must trust.
 fn config(fault: Fault) -> (ServerConfig, Vec<u8>) {
-    let root = issuer("Test Root", None);
-    let other = issuer("Other Root", None);
-    let intermediate = issuer("Test Intermediate", Some(&root));
+    let root = issuer("Test Root", None, false);
+    let other = issuer("Other Root", None, false);
+    let intermediate = issuer("Test Intermediate", Some(&root), fault == Fault::ExpiredIntermediate);
     let key = KeyPair::generate().expect("a key");
     let mut leaf = params(if fault == Fault::WrongName { "other.test" } else { "h.test" });
     if fault == Fault::Expired {
@@ -230,18 +233,25 @@ fn config(fault: Fault) -> (ServerConfig, Vec<u8>) {
     }
     let (leaf, rest): (_, Vec<CertificateDer<'static>>) = match fault {
         Fault::SelfSigned => (leaf.self_signed(&key), vec![]),
+        Fault::OwnRoot => {
+            leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            (leaf.self_signed(&key), vec![])
+        }
         Fault::UntrustedRoot => (leaf.signed_by(&key, &other), vec![other.der().clone()]),
         Fault::IncompleteChain => (leaf.signed_by(&key, &intermediate), vec![]),
         Fault::Nothing
         | Fault::Expired
+        | Fault::ExpiredIntermediate
         | Fault::NotYetValid
         | Fault::WrongName
         | Fault::Http2Only
         | Fault::RequiresClientCertificate
         | Fault::OnlyTls12 => (leaf.signed_by(&key, &intermediate), vec![intermediate.der().clone()]),
     };
-    let chain = [vec![leaf.expect("a leaf").der().clone()], rest].concat();
-    (settings(fault, chain, &key, &root), root.pem().into_bytes())
+    let leaf = leaf.expect("a leaf");
+    let trusted = if fault == Fault::OwnRoot { leaf.pem() } else { root.pem() };
+    let chain = [vec![leaf.der().clone()], rest].concat();
+    (settings(fault, chain, &key, &root), trusted.into_bytes())
 }
 
 fn settings(
@@ -260,9 +270,11 @@ fn settings(
         Fault::RequiresClientCertificate => &[&TLS13][..],
         Fault::Nothing
         | Fault::Expired
+        | Fault::ExpiredIntermediate
         | Fault::NotYetValid
         | Fault::WrongName
         | Fault::SelfSigned
+        | Fault::OwnRoot
         | Fault::UntrustedRoot
         | Fault::IncompleteChain
         | Fault::Http2Only => ALL_VERSIONS,
@@ -291,8 +303,16 @@ fn params(name: &str) -> CertificateParams {
     params
 }
 
-fn issuer(name: &str, parent: Option<&CertifiedIssuer<'static, KeyPair>>) -> CertifiedIssuer<'static, KeyPair> {
+fn issuer(
+    name: &str,
+    parent: Option<&CertifiedIssuer<'static, KeyPair>>,
+    is_expired: bool,
+) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = params("ca.test");
+    if is_expired {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2020, 2, 1);
+    }
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("a key");

@@ -25,7 +25,7 @@ pub(super) fn asset(writer: &mut impl Write, report: &Report, picture: Option<&P
     let groups: Vec<CauseGroup<'_>> = causes(report).into_iter().filter(is_shown).collect();
     let codes = report.findings.iter().filter(|finding| finding.severity < Severity::Note).map(Finding::code);
     let host = statistics::host(report).replace(' ', "-");
-    let is_unseen = facts::is_not_fetched(report);
+    let is_unseen = report.is_not_fetched();
     let (class, word) =
         if is_unseen { (Verdict::Undecided, "not-fetched") } else { (report.verdict, report.verdict.name()) };
     open(writer, class, word, &codes.collect(), &BTreeSet::from([host]))?;

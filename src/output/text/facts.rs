@@ -5,17 +5,11 @@ use std::io::{self, Write};
 use colored::Colorize as _;
 
 use super::{Style, labelled, wrap_to_width};
-use crate::finding::{FindingKind, Lint, Verdict};
+use crate::finding::Verdict;
 use crate::media::{Codec, Media};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::Report;
 use crate::units::{Bytes, counted, seconds};
-
-/// Returns whether an asset was accepted without a request.
-pub(in crate::output) fn is_not_fetched(report: &Report) -> bool {
-    let is_not_fetched = |kind: &FindingKind| matches!(kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
-    report.verdict == Verdict::Accepted && report.findings.iter().any(|finding| is_not_fetched(&finding.kind))
-}
 
 /// Writes the facts of the asset in one line: `JPEG image, 1920x1080 (1.778), 812,034 bytes`.
 pub(super) fn facts(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {

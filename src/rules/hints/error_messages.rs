@@ -112,9 +112,18 @@ impl ErrorMessage {
     #[expect(clippy::too_many_lines, reason = "a table: one row for each variant")]
     fn of_tls(error: &TlsError) -> Self {
         match error {
-            TlsError::Expired { not_after, now } => Self::new(
+            TlsError::Expired { intermediate: None, not_after, now } => Self::new(
                 format!("the certificate expired {}; now it is {}", format_utc(*not_after), format_utc(*now)),
                 "Renew the certificate; check this machine's clock if the date looks right.",
+            ),
+            TlsError::Expired { intermediate: Some(name), not_after, now } => Self::new(
+                format!(
+                    "the intermediate certificate {} expired {}; now it is {}",
+                    name.escaped_up_to(64),
+                    format_utc(*not_after),
+                    format_utc(*now)
+                ),
+                "Send the current intermediate certificate of the issuer; that of the host itself is valid.",
             ),
             TlsError::NotYetValid { not_before, now } => Self::new(
                 format!("the certificate is valid from {}; now it is {}", format_utc(*not_before), format_utc(*now)),
@@ -247,7 +256,10 @@ mod tests {
         case(FetchError::Dns(DnsError::NotFound), "no such host");
         case(FetchError::ConnectionClosed(Phase::Handshake), "during the TLS handshake");
         case(FetchError::TruncatedBody { announced: 1000, received: 10 }, "received 10 of 1,000 announced bytes");
-        case(FetchError::Tls(TlsError::Expired { not_after: 0, now: 1_795_293_180 }), "expired 1970-01-01 00:00 UTC");
+        case(
+            FetchError::Tls(TlsError::Expired { intermediate: None, not_after: 0, now: 1_795_293_180 }),
+            "expired 1970-01-01 00:00 UTC",
+        );
         case(
             FetchError::Tls(TlsError::WrongName { names: vec![evil.clone(), UntrustedText::from("h.com")] }),
             "\\x1b[2J, h.com",

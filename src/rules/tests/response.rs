@@ -37,7 +37,7 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
     refused(FetchError::Other(UntrustedText::from("unusual")), "unusual");
     for (error, cause) in [
         (
-            TlsError::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
+            TlsError::Expired { intermediate: None, not_after: 1_767_323_045, now: 1_795_293_180 },
             "expired 2026-01-02 03:04 UTC; now it is 2026-11-21",
         ),
         (TlsError::NotYetValid { not_before: 1_795_293_180, now: 0 }, "valid from 2026-11-21 20:33 UTC"),
@@ -353,8 +353,8 @@ fn an_asset_that_was_not_fetched_gets_a_note() {
     let mut head_only = Scene::good();
     (head_only.observation.get, head_only.observation.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
     head_only.observation.body = BodyTransfer::default();
-    assert_eq!(head_only.codes(), "");
+    assert_eq!(head_only.codes(), "head-only.");
     head_only.observation.head = answer(200, &[("content-type", "image/png"), ("content-length", "0")]);
-    assert_eq!(head_only.codes(), "zero-content-length~");
+    assert_eq!(head_only.codes(), "zero-content-length~ head-only.");
     assert_eq!(Scene::new("runway://abcdef").codes(), "");
 }

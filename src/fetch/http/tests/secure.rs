@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
-use super::{TEN_SECONDS, error_of, options, png, probe};
+use super::{Http, NetworkOptions, TEN_SECONDS, address, error_of, options, png, probe};
 use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{FetchError, Phase, RequestOutcome, TlsError};
 use crate::text::untrusted::UntrustedText;
@@ -34,7 +34,13 @@ async fn expired_certificates_are_reported_with_dates() {
     };
     let expired = case(Fault::Expired).await;
     assert!(
-        matches!(expired, FetchError::Tls(TlsError::Expired { not_after: 1_580_515_200, now }) if now > 1_700_000_000),
+        matches!(expired, FetchError::Tls(TlsError::Expired { intermediate: None, not_after: 1_580_515_200, now }) if now > 1_700_000_000),
+        "{expired:?}"
+    );
+    let expired = case(Fault::ExpiredIntermediate).await;
+    assert!(
+        matches!(&expired, FetchError::Tls(TlsError::Expired { intermediate: Some(name), not_after: 1_580_515_200, .. })
+            if name.as_str() == Some("Test Intermediate")),
         "{expired:?}"
     );
     let early = case(Fault::NotYetValid).await;
@@ -42,6 +48,26 @@ async fn expired_certificates_are_reported_with_dates() {
         matches!(early, FetchError::Tls(TlsError::NotYetValid { not_before, now }) if not_before > now),
         "{early:?}"
     );
+}
+
+#[tokio::test]
+async fn a_self_signed_authority_is_trusted_for_its_names_if_it_was_given() {
+    let server = Server::start(Fault::OwnRoot, |request| ok(request, "image/png", &png(100))).await;
+    let head = probe(&server, "/", options(Depth::Full)).await.head;
+    assert_eq!(head.response().map(|response| response.status), Some(200), "{head:?}");
+    let port = server.address.port();
+    let resolve = ["h.test", "other.test"].map(|name| format!("{name}:{port}:127.0.0.1").parse().expect("an override"));
+    let ask = |cacert: Option<Vec<u8>>, name: &'static str| {
+        let options =
+            NetworkOptions { cacert, resolve: resolve.to_vec(), allow_private: true, ..NetworkOptions::default() };
+        let http = Http::new(options).expect("good settings");
+        let address = address(&format!("https://{name}:{port}/"));
+        async move { error_of(&http.probe(&address, super::options(Depth::Full)).await.head) }
+    };
+    let wrong = ask(Some(server.root.clone()), "other.test").await;
+    assert!(matches!(wrong, FetchError::Tls(TlsError::WrongName { .. })), "{wrong:?}");
+    let unknown = ask(None, "h.test").await;
+    assert!(matches!(unknown, FetchError::Tls(TlsError::SelfSigned)), "{unknown:?}");
 }
 
 #[tokio::test]
