@@ -42,7 +42,7 @@ fn the_summary_names_the_rejected_clients() {
         &[good, good, good],
         "sends text/html; charset=utf-8 to this User-Agent",
     );
-    case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is blocked (403)");
+    case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "No client gets a 200 (the API: 403)");
     case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "rejects HEAD from every client (405) but accepts GET");
     case(
         "cdn",
@@ -52,7 +52,7 @@ fn the_summary_names_the_rejected_clients() {
         "Every client gets the same response, and the API rejects it: Assets must",
     );
     case("cdn", "/fault/good", 0, &[good, good, good], "before the API gives up.");
-    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is blocked (no response)");
+    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "No client gets a 200 (the API: no response)");
     case("expired", "/fault/good", 1, &[(0, 0)], "No client can send a request: HEAD got no response: the certificate");
     case("refuses", "/fault/good", 1, &[(0, 0)], "No client can send a request");
 }

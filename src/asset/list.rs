@@ -3,6 +3,8 @@
 
 use std::io::{self, BufRead, Read as _};
 
+use memchr::memchr;
+
 use crate::asset::{Asset, Location, utf16_length};
 use crate::text::secret::payload_head;
 use crate::text::untrusted::UntrustedText;
@@ -19,6 +21,8 @@ pub struct List<R> {
     line: u64,
     /// A line that was read to see whether it continues a data URI.
     pending: Option<(Vec<u8>, u64)>,
+    /// A line that has carriage returns in it, from this byte on, and the length of the part that was not kept.
+    rest: Option<(Vec<u8>, usize, u64)>,
     /// What ends an asset: a line feed, or NUL.
     separator: u8,
 }
@@ -26,7 +30,7 @@ pub struct List<R> {
 impl<R: BufRead> List<R> {
     /// Reads a list; `name` is its name in locations.
     pub const fn new(reader: R, name: UntrustedText) -> Self {
-        Self { reader, name, line: 0, pending: None, separator: b'\n' }
+        Self { reader, name, line: 0, pending: None, rest: None, separator: b'\n' }
     }
 
     /// Separates assets by this byte instead of line ends.
@@ -46,11 +50,33 @@ impl<R: BufRead> List<R> {
         &self.reader
     }
 
-    /// Reads one line without its end, and the UTF-16 length of the part that was not kept; `None` after the last.
+    /// Returns one line without its end, and the UTF-16 length of the part that was not kept; `None` after the last. A
+    /// carriage return ends a line as well, as in files of old spreadsheets.
     fn line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
         if let Some(pending) = self.pending.take() {
             return Ok(Some(pending));
         }
+        let (text, from, more) = match self.rest.take() {
+            Some(rest) => rest,
+            None => match self.read_line()? {
+                Some((text, more)) => (text, 0, more),
+                None => return Ok(None),
+            },
+        };
+        let left = text.get(from..).unwrap_or_default();
+        let inner = memchr(b'\r', left).filter(|at| self.separator == b'\n' && at + 1 < left.len());
+        Ok(Some(match inner.and_then(|at| Some((left.get(..at)?.to_vec(), at))) {
+            Some((line, at)) => {
+                self.rest = Some((text, from + at + 1, more));
+                (line, 0)
+            }
+            None if from == 0 => (text, more),
+            None => (left.to_vec(), more),
+        }))
+    }
+
+    /// Reads up to the next separator.
+    fn read_line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
         let mut kept = Vec::new();
         if self.reader.by_ref().take(MAX_LINE as u64).read_until(self.separator, &mut kept)? == 0 {
             return Ok(None);
@@ -243,6 +269,20 @@ mod tests {
         // A whole data URI, and names of files after it.
         case(&format!("{head}AAAA\nphotos\n"), &[(&format!("{head}AAAA"), 1), ("photos", 2)]);
         case(&format!("photo.png\n{fold}\n"), &[("photo.png", 1), (fold, 2)]);
+    }
+
+    #[test]
+    fn a_carriage_return_ends_a_line() {
+        let expected = |names: &[&str]| -> Vec<(String, u64)> {
+            names.iter().zip(1..).map(|(name, line)| ((*name).to_owned(), line)).collect()
+        };
+        for text in ["a.png\rb.png\rc.png", "a.png\rb.png\r\nc.png\r\n", "a.png\r\nb.png\nc.png\r"] {
+            assert_eq!(lines(text.as_bytes()), expected(&["a.png", "b.png", "c.png"]), "{text:?}");
+        }
+        assert_eq!(lines(b"a.png\r\r# no\r\rb.png"), [("a.png".to_owned(), 1), ("b.png".to_owned(), 5)]);
+        assert_eq!(lines(&b"\r".repeat(1 << 20)), []);
+        let nul = List::new(&b"a\rb\0c"[..], UntrustedText::default()).separated_by(b'\0').next();
+        assert_eq!(nul.expect("a name").expect("no error").text(), b"a\rb");
     }
 
     #[test]

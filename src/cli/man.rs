@@ -126,6 +126,12 @@ Control color if \\-\\-color is auto.
 CI
 If set, \\-\\-show\\-query is refused and no progress bar is shown.
 .TP
+GITHUB_ACTIONS, GITHUB_STEP_SUMMARY
+On GitHub Actions, annotations follow the text on standard output, and \\-\\-format github also appends a Markdown summary.
+.TP
+GITHUB_WORKSPACE
+If the working directory is in it, paths in reports are relative to it.
+.TP
 FORCE_HYPERLINK
 Turn hyperlinks in terminal output on (1) or off (0).
 .PP

@@ -22,8 +22,13 @@ fn forced_color(get: impl Fn(&str) -> Option<String>) -> Option<bool> {
     if get("NO_COLOR").is_some() {
         return Some(false);
     }
-    if let Some(force) = get("FORCE_COLOR").or_else(|| get("CLICOLOR_FORCE")) {
-        return (force != "0" && force != "false").then_some(true);
+    let is_on = |value: &String| value != "0" && value != "false";
+    if let Some(force) = get("FORCE_COLOR") {
+        // As Node does.
+        return Some(is_on(&force));
+    }
+    if let Some(force) = get("CLICOLOR_FORCE") {
+        return is_on(&force).then_some(true);
     }
     let is_off = get("CLICOLOR").is_some_and(|value| value == "0") || get("TERM").is_some_and(|term| term == "dumb");
     is_off.then_some(false)
@@ -103,6 +108,7 @@ mod tests {
         case(&[("FORCE_COLOR", "1"), ("TERM", "dumb")], Some(true));
         case(&[("CLICOLOR_FORCE", "1")], Some(true));
         case(&[("CLICOLOR_FORCE", "0")], None);
+        case(&[("FORCE_COLOR", "0"), ("CLICOLOR_FORCE", "1")], Some(false));
         case(&[("CLICOLOR", "0")], Some(false));
         case(&[("CLICOLOR", "1")], None);
         case(&[("TERM", "dumb")], Some(false));

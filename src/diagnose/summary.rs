@@ -86,7 +86,7 @@ impl Refusal {
             Self::Some => format!("The server blocks some User-Agents{of}, including the API's: {ALLOW}"),
             Self::All(got) => {
                 format!(
-                    "Every client is blocked{of} ({got}), so the User-Agent is not the cause: see the findings below."
+                    "No client gets a 200{of} (the API: {got}), so the User-Agent is not the cause: see the findings below."
                 )
             }
         }

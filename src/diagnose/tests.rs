@@ -84,8 +84,8 @@ async fn the_summary_names_the_refused_clients() {
     case([(200, 403), yes, yes], "blocks only this User-Agent on GET: allow-list").await;
     case([no, no, yes], "accepts only browsers").await;
     case([no, yes, no], "blocks some User-Agents").await;
-    case([no, no, no], "Every client is blocked (403)").await;
-    case([(404, 404), (403, 403), (404, 404)], "Every client is blocked (404)").await;
+    case([no, no, no], "No client gets a 200 (the API: 403)").await;
+    case([(404, 404), (403, 403), (404, 404)], "No client gets a 200 (the API: 404)").await;
     case([(0, 0), yes, yes], "blocks only this User-Agent").await;
     case([(405, 200), (405, 200), (405, 200)], "rejects HEAD from every client (405) but accepts GET").await;
     case([yes, yes, yes], "API gets its response in 0.1 seconds, 9.9 before the API gives up.").await;

@@ -96,7 +96,7 @@ fn rule(info: &CodeInfo) -> Value {
     let mut rule = json!({
         "id": code,
         "shortDescription": {"text": message(title)},
-        "help": {"text": message(hint)},
+        "help": {"text": message(if hint.is_empty() { title } else { hint })},
         "defaultConfiguration": {"level": level(*severity)},
         "properties": {"tags": [stage.name(), confidence.name()]},
     });

@@ -91,7 +91,7 @@ fn before_value(text: &str) -> String {
             break;
         };
         let shown = if last != '"' || (is_key && token.len() <= CONTEXT) {
-            UntrustedText::from(token).escaped().to_string()
+            between(token)
         } else {
             shown_token(token, MAX_VALUE)
         };
@@ -129,7 +129,7 @@ fn opening_quote(text: &str) -> Option<usize> {
 
 /// Returns what follows the value on its line.
 fn after_value(text: &str) -> String {
-    let line = text.split('\n').next().unwrap_or_default();
+    let line = text.split('\n').next().unwrap_or_default().trim_end();
     let mut shown = String::new();
     let mut rest = line;
     while !rest.is_empty() {
@@ -140,7 +140,7 @@ fn after_value(text: &str) -> String {
         let token = if token.starts_with('"') && !(is_key && token.len() <= CONTEXT) {
             shown_token(token, MAX_VALUE)
         } else {
-            UntrustedText::from(token).escaped().to_string()
+            between(token)
         };
         if shown.chars().count() + token.chars().count() > CONTEXT {
             shown.push('…');
@@ -150,6 +150,11 @@ fn after_value(text: &str) -> String {
         rest = after;
     }
     shown.trim_end().to_owned()
+}
+
+/// Shows what is between values: a tab, which would move the underline, as a space.
+fn between(token: &str) -> String {
+    if token == "\t" { " ".to_owned() } else { UntrustedText::from(token).escaped().to_string() }
 }
 
 /// Shows a token: a string only where it is a short word without a secret.
@@ -191,6 +196,13 @@ mod tests {
         assert!(!shown.contains("0123456789") && !shown.contains("canary"), "{shown}");
         let at = text.find("\"\\\"").expect("a string");
         assert!(!Excerpt::of(&text, at).expect("an excerpt").text.contains("0123"));
+    }
+
+    #[test]
+    fn tabs_and_line_ends_are_not_shown_as_escapes() {
+        let text = "{\r\n\t\"a\":\t1,\t\"b\": 2\r\n}";
+        let shown = Excerpt::of(text, text.find('1').expect("a value")).expect("an excerpt");
+        assert_eq!(shown.text, "\"a\": 1, \"b\": 2");
     }
 
     #[test]
