@@ -77,8 +77,8 @@ pub(super) struct PooledConnection<'a> {
     connection: IdleConnection,
     /// Whether a response was received on it. The server may have closed it since.
     is_reused: bool,
-    /// Whether it returns to the pool: not if its asset was abandoned in the middle of a response.
-    is_kept: bool,
+    /// What returns to the pool: nothing if its asset was abandoned in the middle of a response.
+    kept: Option<IdleConnection>,
     /// Whether stray bytes arrived on a connection that it replaced.
     had_strays: bool,
     /// How many connections to the host had been released after a response when this one was lent.
@@ -206,14 +206,13 @@ impl<'a> PooledConnection<'a> {
 
     /// Returns it to the pool, unless it received stray bytes.
     pub(super) fn release(mut self) {
-        self.is_kept = self.is_clean();
+        self.kept = self.is_clean().then(|| self.connection.clone());
     }
 }
 
 impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
-        let connection = self.is_kept.then(|| self.connection.clone());
-        self.pool.put_back(&self.host, connection, self.is_reused);
+        self.pool.put_back(&self.host, self.kept.take(), self.is_reused);
     }
 }
 
@@ -298,7 +297,7 @@ impl ConnectionPool {
             host,
             connection,
             is_reused,
-            is_kept: false,
+            kept: None,
             had_strays: false,
             served_before,
             has_waited: false,
