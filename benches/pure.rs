@@ -7,17 +7,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use runway_preflight::asset::AssetUrl;
-use runway_preflight::asset::Target;
+use runway_preflight::asset::{AssetUrl, Target};
 use runway_preflight::data_uri::DataUri;
 use runway_preflight::fetch::{Probe, ProbeOptions};
 use runway_preflight::observation::{BodyEnd, BodyTransfer, Headers, RequestOutcome, ResponseHead};
-use runway_preflight::output::escape;
-use runway_preflight::output::{RunInfo, Style};
+use runway_preflight::output::{RunInfo, Style, escape};
 use runway_preflight::request::EMBEDDED;
 use runway_preflight::request::validate::validate;
-use runway_preflight::text::secret::QueryRedaction;
-use runway_preflight::text::secret::redact_url;
+use runway_preflight::text::secret::{QueryRedaction, redact_url};
 use runway_preflight::{
     Asset, CheckOptions, Document, Engine, LiveProbe, NetworkOptions, Observation, Output, OutputFormat, RuleSet,
     UntrustedText, Verdict,
@@ -173,12 +170,7 @@ fn outputs(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("write a report");
     for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {
         let style = Style::plain();
-        let run = RunInfo {
-            rules_read: String::new(),
-            rules_origin: "embedded".to_owned(),
-            matches_api: true,
-            ..RunInfo::default()
-        };
+        let run = RunInfo { matches_api: true, ..RunInfo::default() };
         let mut output = Output::new(std::io::sink(), format, style, false, run);
         group.bench_function(format!("{format:?}"), |bencher| bencher.iter(|| output.report(black_box(&report))));
     }

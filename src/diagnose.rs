@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::asset::{Asset, AssetUrl, Target};
 use crate::engine::{CheckOptions, Engine, RUNWAY_TIMEOUT};
 use crate::fetch::{Probe, ProbeOptions, TracingProbe};
+use crate::lock::lock;
 use crate::observation::timing::RequestTrace;
 use crate::observation::{FetchError, Observation, RequestOutcome};
 use crate::report::Report;
@@ -71,7 +72,7 @@ struct TracedProbe<'a, P> {
 impl<P: TracingProbe> Probe for &TracedProbe<'_, P> {
     async fn url(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
         let (seen, trace) = self.probe.traced(address, options).await;
-        *self.trace.lock().unwrap_or_else(PoisonError::into_inner) = Some((options, trace));
+        *lock(&self.trace) = Some((options, trace));
         Arc::new(seen)
     }
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 use crate::asset::{Asset, AssetUrl};
 use crate::fetch::http::Http;
 use crate::fetch::network_thread::NetworkThread;
@@ -31,7 +33,8 @@ mod tracker;
 pub(crate) mod workers;
 
 /// How much of a URL is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Depth {
     /// HEAD only.
     Head,
@@ -43,17 +46,10 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// Every depth.
-    pub const ALL: [Self; 3] = [Self::Head, Self::Header, Self::Full];
-
     /// Returns the name used in flags.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Head => "head",
-            Self::Header => "header",
-            Self::Full => "full",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -100,6 +100,7 @@ pub mod fetch;
 pub mod finding;
 #[cfg(feature = "fix")]
 pub mod fix;
+mod lock;
 pub mod media;
 pub mod observation;
 pub mod output;

@@ -38,6 +38,8 @@ pub use content_state::ContentState;
 /// The three kinds of asset that the API accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(strum::EnumString, strum::IntoStaticStr, strum::VariantArray, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case", ascii_case_insensitive)]
 pub enum Kind {
     /// A still picture.
     Image,
@@ -49,27 +51,23 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Image, Self::Video, Self::Audio];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// Returns the name used in JSON, flags and media types: `image`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Video => "video",
-            Self::Audio => "audio",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Parses a [`Kind::name`], or the top-level part of a media type.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+        name.parse().ok()
     }
 }
 
 /// A file format, detected from the first bytes: those that the API accepts, and others that people often send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 #[non_exhaustive]
 pub enum Format {
     /// JPEG, any coding.
@@ -239,6 +237,11 @@ impl Format {
             Self::Unknown => ("unknown", "an unknown format", None),
         }
     }
+}
+
+/// Returns the usual file extension of the format with this name: `jpg`.
+pub(crate) fn usual_extension(id: &'static str) -> &'static str {
+    if id == "jpeg" { "jpg" } else { id }
 }
 
 /// A value read from a header, and how far it can be trusted.

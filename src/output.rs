@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+use crate::finding::{Severity, Verdict};
 use crate::report::picture::Picture;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
@@ -52,7 +53,8 @@ pub use style::{Filter, Only, Style, Verbosity};
 use text::TextReports;
 
 /// The format in which results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// For people: every finding with what was found and how to fix it.
@@ -64,6 +66,7 @@ pub enum OutputFormat {
     /// One JSON document.
     Json,
     /// One JSON object per asset.
+    #[strum(serialize = "jsonl")]
     JsonLines,
     /// Workflow commands of GitHub Actions.
     Github,
@@ -83,55 +86,21 @@ pub enum OutputFormat {
 
 impl OutputFormat {
     /// Every format, in the order of the help.
-    pub const ALL: [Self; 12] = [
-        Self::Text,
-        Self::Concise,
-        Self::Reasons,
-        Self::Json,
-        Self::JsonLines,
-        Self::Github,
-        Self::Gitlab,
-        Self::Junit,
-        Self::Sarif,
-        Self::Markdown,
-        Self::Html,
-        Self::Api,
-    ];
+    pub const ALL: &'static [Self] = <Self as VariantArray>::VARIANTS;
 
     /// Returns the name used in flags.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Concise => "concise",
-            Self::Reasons => "reasons",
-            Self::Json => "json",
-            Self::JsonLines => "jsonl",
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-            Self::Junit => "junit",
-            Self::Sarif => "sarif",
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-            Self::Api => "api",
-        }
-    }
-
-    /// Finds a format by its name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// The facts of a run that its reports mention.
 #[derive(Clone, Debug, Default)]
 pub struct RunInfo {
-    /// The date of the newest source of the asset rules: `2026-09-23`.
-    pub rules_read: String,
-    /// The origin of the asset rules: `embedded`, or a file.
-    pub rules_origin: String,
-    /// Date and origin of the request rules; `None` if no body is checked.
+    /// The asset rules.
+    pub rules: RulesOrigin,
+    /// The request rules; `None` if no body is checked.
     pub request_rules: Option<RulesOrigin>,
     /// The name of the configuration file, if there is one.
     pub config: Option<String>,
@@ -151,9 +120,9 @@ pub struct Repository {
 }
 
 /// Date and origin of rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RulesOrigin {
-    /// The date of their newest source.
+    /// The date of their newest source: `2026-09-23`.
     pub read: String,
     /// `embedded`, or a file.
     pub origin: String,

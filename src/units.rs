@@ -34,8 +34,18 @@ impl Bytes {
     }
 }
 
-/// Prints the exact count with thousands separated: `16,777,216`.
+/// Prints the exact count with thousands separated.
 impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Grouped(self.0).fmt(f)
+    }
+}
+
+/// A count that is printed with thousands separated: `16,777,216`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grouped(pub(crate) u64);
+
+impl fmt::Display for Grouped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         for (index, digit) in digits.chars().enumerate() {
@@ -51,7 +61,7 @@ impl fmt::Display for Bytes {
 /// Prints a number of things: `1 byte`, `16,777,216 bytes`.
 #[must_use]
 pub fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", Bytes(count), if count == 1 { "" } else { "s" })
+    format!("{} {noun}{}", Grouped(count), if count == 1 { "" } else { "s" })
 }
 
 /// A decimal number of thousandths, exact: `2.358` is `Thousandths::new(2358)`.
@@ -116,6 +126,12 @@ impl Dimensions {
     #[must_use]
     pub fn longest(self) -> u32 {
         self.width.max(self.height)
+    }
+
+    /// Returns the number of pixels.
+    #[must_use]
+    pub fn area(self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
     }
 
     /// Swaps width and height, as a rotation by 90 degrees does.

@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["asset", "finding"],
     &["media"],
     &["text"],
-    &["data_uri", "units", "special_ip"],
+    &["data_uri", "units", "special_ip", "lock"],
 ];
 
 /// What a module may not import although it lies below.

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use runway_preflight::finding::CodeInfo;
-use runway_preflight::finding::SCHEMA;
+use runway_preflight::finding::{CodeInfo, SCHEMA};
 use runway_preflight::{Lint, Reason};
 
 use crate::program::{program, program_in, skip};

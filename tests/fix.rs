@@ -13,34 +13,22 @@ mod pillow;
 mod preview;
 mod urls;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::TempDir;
-
+use crate::folder::Folder;
 use crate::program::{Outcome, program};
 
-/// A folder for inputs and results, in which the program runs.
-struct Folder(TempDir);
-
 impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
     /// Copies a fixture into it.
     fn with(self, fixture: &str) -> Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
         let name = from.file_name().expect("a name");
-        std::fs::copy(&from, self.0.path().join(name)).expect("a fixture");
+        std::fs::copy(&from, self.root().join(name)).expect("a fixture");
         self
     }
 
     fn run(&self, arguments: &[&str]) -> Outcome {
-        program().current_dir(self.0.path()).args(arguments).run()
+        program().current_dir(self.root()).args(arguments).run()
     }
 
     fn fix(&self, arguments: &[&str]) -> Outcome {
@@ -51,14 +39,5 @@ impl Folder {
     #[track_caller]
     fn accepts(&self, arguments: &[&str]) {
         self.run(&[&["check", "-q"], arguments].concat()).exit_code(0);
-    }
-
-    /// Returns the names of its entries, sorted.
-    fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.0.path()).expect("a folder");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
     }
 }

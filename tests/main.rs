@@ -17,6 +17,7 @@ mod encode;
 mod explain;
 mod faults;
 mod fix;
+mod folder;
 mod html;
 mod injection;
 mod lists;

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jsonschema::Validator;
-use runway_preflight::output::{RunInfo, Style, Verbosity};
+use runway_preflight::output::{RulesOrigin, RunInfo, Style, Verbosity};
 use runway_preflight::{Output, OutputFormat, Report, Summary};
 use serde_json::Value;
 
@@ -36,8 +36,7 @@ const FORMATS: &[(OutputFormat, &str)] = &[
 /// Renders reports in a format, as a run without errors does.
 fn written(format: OutputFormat, reports: &[Report], verbosity: Verbosity) -> String {
     let run = RunInfo {
-        rules_read: "2026-09-23".to_owned(),
-        rules_origin: "embedded".to_owned(),
+        rules: RulesOrigin { read: "2026-09-23".to_owned(), origin: "embedded".to_owned() },
         matches_api: true,
         ..RunInfo::default()
     };
@@ -86,8 +85,7 @@ fn every_format_equals_its_golden_file() {
 #[test]
 fn width_and_color_change_text_only() {
     let style = Style { width: Some(40), color: true, ..Style::plain() };
-    let run =
-        RunInfo { rules_read: String::new(), rules_origin: String::new(), matches_api: true, ..RunInfo::default() };
+    let run = RunInfo { matches_api: true, ..RunInfo::default() };
     let narrow = |format, style| finished(format, &samples::reports(), style, run.clone(), &Summary::default());
     for (format, name) in FORMATS.iter().filter(|(format, _)| *format != OutputFormat::Text) {
         let plain = Style { width: None, color: false, ..style };
@@ -157,8 +155,7 @@ fn fingerprints_are_stable_and_distinct() {
 #[test]
 fn a_run_that_deviates_from_the_api_says_so() {
     let run = RunInfo {
-        rules_read: "2026-09-23".to_owned(),
-        rules_origin: "embedded".to_owned(),
+        rules: RulesOrigin { read: "2026-09-23".to_owned(), origin: "embedded".to_owned() },
         matches_api: false,
         ..RunInfo::default()
     };

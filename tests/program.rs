@@ -200,7 +200,7 @@ fn signal(process: u32, name: &str) {
 }
 
 /// Reads the peak memory of a process, in KiB; `None` if the system does not report it, or the process has ended.
-fn peak(process: u32) -> Option<u64> {
+pub(crate) fn peak(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()

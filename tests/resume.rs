@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::folder::Folder;
 use crate::program::{Program, program};
 use crate::server::Server;
 
@@ -24,26 +25,12 @@ https://11.22.33.44/7.png
 https://cdn.example.com/8.png
 ";
 
-/// A folder with a list, whose results go to `out.jsonl`.
-struct Folder(tempfile::TempDir);
-
 impl Folder {
-    fn new(list: &str) -> Self {
-        let folder = Self(tempfile::tempdir().expect("a folder"));
+    /// Creates a folder with a list, whose results go to `out.jsonl`.
+    fn with_list(list: &str) -> Self {
+        let folder = Self::new();
         folder.write("list.txt", list);
         folder
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).expect("a file");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// Checks the list from the beginning.
@@ -71,7 +58,7 @@ fn exists(path: &Path) -> bool {
 
 #[test]
 fn a_run_resumes_from_a_file_truncated_anywhere() {
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     folder.check().run().exit_code(1).stdout_is("").stderr_is_empty();
     let whole = folder.read("out.jsonl");
     assert_eq!(whole.lines().count(), 8);
@@ -92,7 +79,7 @@ fn a_run_resumes_from_a_file_truncated_anywhere() {
 
 #[test]
 fn a_missing_file_is_created() {
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     folder.resume().run().exit_code(1).stderr_contains("8 assets: 3 accepted, 2 not fetched");
     let begun = folder.read("out.jsonl");
     folder.check().run().exit_code(1);
@@ -105,7 +92,7 @@ fn a_missing_file_is_created() {
 #[test]
 fn the_exit_code_is_that_of_the_whole_list() {
     for (list, code) in [("http://h.com/a\nhttps://h.com/b\n", 1), ("https://u@h.com/a\nhttps://h.com/b\n", 3)] {
-        let folder = Folder::new(list);
+        let folder = Folder::with_list(list);
         folder.check().run().exit_code(code);
         let whole = folder.read("out.jsonl");
         folder.write("out.jsonl", &whole[..=whole.find('\n').expect("a line")]);
@@ -120,7 +107,7 @@ fn the_exit_code_is_that_of_the_whole_list() {
 
 #[test]
 fn with_fail_fast_a_resumed_run_stops_at_the_known_rejection() {
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     folder.check().arg("--fail-fast").run().exit_code(1);
     let stopped = folder.read("out.jsonl");
     assert_eq!(stopped.lines().count(), 4);
@@ -135,7 +122,7 @@ fn with_fail_fast_a_resumed_run_stops_at_the_known_rejection() {
 
 #[test]
 fn a_changed_list_is_refused_with_the_line() {
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     folder.check().run().exit_code(1);
     let changed = |list: &str, why: &str| {
         folder.write("list.txt", list);
@@ -161,7 +148,7 @@ fn a_changed_list_is_refused_with_the_line() {
 
 #[test]
 fn changed_flags_are_refused_by_name() {
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     folder.check().args(["--model", "gen4_turbo"]).run().exit_code(1);
     let case = |flags: &[&str], why: &str| folder.refuses(folder.resume().args(flags), why);
     case(&[], "was written with --model gen4_turbo, but this run is not");
@@ -187,7 +174,7 @@ fn changed_flags_are_refused_by_name() {
 
 #[test]
 fn files_of_other_programs_are_never_modified() {
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     let foreign = |text: &str, why: &str| {
         folder.write("out.jsonl", text);
         folder.refuses(folder.resume(), why);
@@ -208,9 +195,9 @@ fn files_of_other_programs_are_never_modified() {
 
 #[test]
 fn usage_errors_say_what_to_do() {
-    let folder = Folder::new("");
+    let folder = Folder::with_list("");
     let refuse = |flags: &[&str], why: &str| {
-        let run = program().args(["check", "--offline", "--resume", "a.png"]).args(flags).current_dir(folder.0.path());
+        let run = program().args(["check", "--offline", "--resume", "a.png"]).args(flags).current_dir(folder.root());
         run.run().exit_code(2).stderr_contains(why).stdout_is("");
         assert!(!exists(&folder.path("out")), "{flags:?}");
     };
@@ -223,13 +210,13 @@ fn usage_errors_say_what_to_do() {
     body.run().exit_code(2).stderr_contains("add --format jsonl and --output FILE");
     let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "fixtures/images/photo.png", "-o"]);
     check().arg("/dev/null").run().exit_code(4).stderr_contains("only a regular file");
-    check().arg(folder.0.path()).run().exit_code(4).stderr_contains("cannot be written");
+    check().arg(folder.root()).run().exit_code(4).stderr_contains("cannot be written");
     check().arg("/no/such/folder/out").run().exit_code(4).stderr_contains("/no/such/folder/out");
 }
 
 #[test]
 fn a_list_from_standard_input_is_resumed_too() {
-    let folder = Folder::new("");
+    let folder = Folder::with_list("");
     let out = folder.path("out.jsonl");
     for flags in [&[][..], &["--strict"]] {
         let run = |more: &[&str]| {
@@ -248,7 +235,7 @@ fn a_list_from_standard_input_is_resumed_too() {
 #[test]
 fn s16_a_second_run_on_the_same_file_is_refused() {
     let server = Server::start();
-    let folder = Folder::new(LIST);
+    let folder = Folder::with_list(LIST);
     let out = folder.path("out.jsonl");
     let check = |path: &str| {
         program().args(["check", "-f", "jsonl", &server.url("cdn", path), "-o"]).arg(&out).args(server.flags())
@@ -273,7 +260,7 @@ fn s16_a_second_run_on_the_same_file_is_refused() {
 #[test]
 fn an_interrupted_run_is_resumed_like_a_killed_one() {
     let server = Server::start();
-    let folder = Folder::new("");
+    let folder = Folder::with_list("");
     let check = |path: &str, more: &[&str]| {
         let run = program().args(["check", "-f", "jsonl", "fixtures/images/photo.jpg", "-o"]);
         run.arg(folder.path("out.jsonl")).arg(server.url("cdn", path)).args(server.flags()).args(more)
@@ -301,14 +288,14 @@ fn body(name: &str) -> String {
 
 #[test]
 fn resumed_request_bodies_keep_their_numbers() {
-    let folder = Folder::new("");
+    let folder = Folder::with_list("");
     folder.write("a.json", body("a"));
     folder.write("b.jsonl", format!("{}\n\n{{\"unknown\":1}}\n{}\n", body("b"), body("c")));
     folder.write("broken.json", "{");
     folder.write("d.json", body("d"));
     let run = |files: &[&str], more: &[&str]| {
         let run = program().args(["body", "--offline", "-f", "jsonl", "-o", "out.jsonl"]).args(more);
-        run.args(files).current_dir(folder.0.path()).run()
+        run.args(files).current_dir(folder.root()).run()
     };
     let files = ["a.json", "b.jsonl", "broken.json", "d.json"];
     run(&files, &[]).exit_code(2).stderr_contains("broken.json:1:2").stderr_contains("b.jsonl:3:1");

@@ -6,9 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::asset::Location;
 use runway_preflight::output::escape::{github, html, json, markdown, sarif, visible, xml};
 use runway_preflight::report::RequestContext;
-use runway_preflight::text::secret::redact_url;
+use runway_preflight::text::secret::{redact_url, QueryRedaction};
 use runway_preflight::{Asset, Finding, CheckOptions, UntrustedText, Reason, Lint, Report, Verdict};
-use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight::text::shell;
 use runway_preflight_fuzz::{Scripted, checked, expect_plain, in_time, written_harmlessly};
 

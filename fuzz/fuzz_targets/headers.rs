@@ -22,7 +22,7 @@ fn check(input: &[u8]) {
         content_type(response);
         content_length(response);
     }
-    let kind = Kind::ALL.into_iter().nth(input.len() % 4);
+    let kind = Kind::ALL.get(input.len() % 4).copied();
     let received = match get.length() {
         ContentLength::Known { bytes, .. } => bytes,
         ContentLength::Missing | ContentLength::Invalid(_) => input.len() as u64,

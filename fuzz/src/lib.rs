@@ -8,7 +8,7 @@ use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{Asset, LiveProbe, NetworkOptions, Engine, Finding, OutputFormat, Observation, CheckOptions, Output, Report, RequestReport, RuleSet, Summary, Verdict};
 use runway_preflight::fetch::{ProbeOptions, Probe};
-use runway_preflight::output::{Verbosity, RunInfo, Style};
+use runway_preflight::output::{RulesOrigin, RunInfo, Style, Verbosity};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -163,7 +163,8 @@ fn style() -> Style {
 }
 
 fn run() -> RunInfo {
-    RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), matches_api: true, ..RunInfo::default() }
+    let rules = RulesOrigin { read: "2026-09-23".to_owned(), origin: "embedded".to_owned() };
+    RunInfo { rules, matches_api: true, ..RunInfo::default() }
 }
 
 /// Fails if a text contains commands to a terminal or a CI runner.

@@ -9,6 +9,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use crate::asset::list::{UTF_16, is_utf16};
 use crate::asset::{Asset, Location};
 use crate::data_uri::is_data_uri;
+use crate::lock::lock;
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
@@ -16,10 +17,11 @@ mod keys;
 mod progress;
 
 use keys::KeySearch;
-use progress::{Bounded, RowProgress, lock};
+use progress::{Bounded, RowProgress};
 
 /// The format of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum TableFormat {
     /// One asset per line.
     Text,
@@ -28,24 +30,11 @@ pub enum TableFormat {
     /// Tab-separated values with a header.
     Tsv,
     /// One JSON value per line.
+    #[strum(serialize = "jsonl")]
     JsonLines,
 }
 
 impl TableFormat {
-    /// Every format.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Csv, Self::Tsv, Self::JsonLines];
-
-    /// Returns the name used in flags.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::JsonLines => "jsonl",
-        }
-    }
-
     /// Returns the format that a file name's extension stands for.
     #[must_use]
     pub fn of_extension(path: &str) -> Option<Self> {

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::asset::path as local_path;
@@ -19,6 +20,7 @@ use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser}
 use clap::{ArgAction, Args, ValueEnum, value_parser};
 
 use ipnet::IpNet;
+use strum::VariantNames;
 
 use super::Exit;
 use super::rule_sources::RulesArgs;
@@ -127,7 +129,7 @@ pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
 #[command(next_help_heading = "Network")]
 pub(crate) struct FetchArgs {
     /// How much of each URL to fetch: HEAD only, enough bytes for the media header, or the full body as the API does
-    #[arg(long, default_value = "full", value_name = "DEPTH", value_parser = choice(&Depth::ALL, Depth::name), hide_short_help = true)]
+    #[arg(long, default_value = "full", value_name = "DEPTH", value_parser = choice::<Depth>(), hide_short_help = true)]
     pub(crate) depth: Depth,
     /// Run only checks that need no network access
     #[arg(long)]
@@ -157,8 +159,8 @@ pub(crate) struct OutputArgs {
     #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     pub(crate) output: Option<PathBuf>,
     /// Also write results to PATH, atomically; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| extra_report(&text)))]
-    pub(crate) report: Vec<ReportTo>,
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| ReportTo::<OutputFormat>::parse(&text)))]
+    pub(crate) report: Vec<ReportTo<OutputFormat>>,
     /// Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped
     #[arg(long, conflicts_with_all = ["report", "only"], hide_short_help = true)]
     pub(crate) resume: bool,
@@ -167,7 +169,7 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "report", "only"], hide_short_help = true)]
     pub(crate) retry_from: Option<PathBuf>,
     /// Write only these results; the summary and the exit code count everything
-    #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = choice(&Only::ALL, Only::name), hide_short_help = true)]
+    #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = choice::<Only>(), hide_short_help = true)]
     pub(crate) only: Vec<Only>,
     /// With --format reasons: print every message, not only the first for each asset
     #[arg(long, hide_short_help = true)]
@@ -219,9 +221,27 @@ impl OutputArgs {
 
 /// An additional report: `junit=report.xml`.
 #[derive(Clone, Debug)]
-pub(crate) struct ReportTo {
-    pub(crate) format: OutputFormat,
+pub(crate) struct ReportTo<F> {
+    pub(crate) format: F,
     pub(crate) path: PathBuf,
+}
+
+impl<F: FromStr + VariantNames> ReportTo<F> {
+    /// Reads the value of the flag.
+    pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
+        let bytes = text.as_encoded_bytes();
+        let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
+        let (stated, path) = bytes.split_at(end);
+        let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
+        let path = path.ok_or("write a format and a file, such as html=report.html")?;
+        if path == b"-" {
+            return Err("a report goes to a file; --format selects what is written to standard output".to_owned());
+        }
+        let stated = std::str::from_utf8(stated).unwrap_or_default();
+        let format = stated.parse().map_err(|_| format!("the format is one of {}", F::VARIANTS.join(", ")))?;
+        let path = local_path(path).ok_or("the file name is not valid on this system")?;
+        Ok(Self { format, path })
+    }
 }
 
 /// Parses the name of an output file.
@@ -231,33 +251,6 @@ pub(crate) fn output_file(text: OsString) -> Result<PathBuf, &'static str> {
         b"-" => Err("results go to standard output without --output"),
         _ => Ok(text.into()),
     }
-}
-
-fn extra_report(text: &OsStr) -> Result<ReportTo, String> {
-    let (format, path) = format_and_path(text, &OutputFormat::ALL, OutputFormat::name)?;
-    Ok(ReportTo { format, path })
-}
-
-/// Reads a format and the name of a file: `junit=report.xml`.
-pub(crate) fn format_and_path<T: Copy>(
-    text: &OsStr,
-    all: &[T],
-    name: fn(T) -> &'static str,
-) -> Result<(T, PathBuf), String> {
-    let bytes = text.as_encoded_bytes();
-    let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
-    let (stated, path) = bytes.split_at(end);
-    let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
-    let path = path.ok_or("write a format and a file, such as html=report.html")?;
-    if path == b"-" {
-        return Err("a report goes to a file; --format selects what is written to standard output".to_owned());
-    }
-    let stated = std::str::from_utf8(stated).unwrap_or_default();
-    let names = all.iter().map(|format| name(*format)).collect::<Vec<_>>().join(", ");
-    let format = all.iter().find(|format| name(**format) == stated);
-    let format = format.ok_or_else(|| format!("the format is one of {names}"))?;
-    let path = local_path(path).ok_or("the file name is not valid on this system")?;
-    Ok((*format, path))
 }
 
 /// Flags that affect the exit code.
@@ -326,27 +319,26 @@ pub(crate) enum ColorChoice {
 }
 
 /// Parses one of the library's values by its name, and lists the names in the help and in completions.
-pub(crate) fn choice<T: Copy + Send + Sync + 'static>(
-    all: &'static [T],
-    name: fn(T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    let names = PossibleValuesParser::new(all.iter().map(|value| name(*value)));
-    names.try_map(move |text| all.iter().copied().find(|value| name(*value) == text).ok_or("unknown value"))
+pub(crate) fn choice<T>() -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = strum::ParseError> + VariantNames + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(T::VARIANTS).try_map(|text| text.parse())
 }
 
 /// Parses a kind of asset.
 pub(crate) fn kinds() -> impl TypedValueParser<Value = Kind> {
-    choice(&Kind::ALL, Kind::name)
+    choice()
 }
 
 /// Parses a transport.
 pub(crate) fn transports() -> impl TypedValueParser<Value = Transport> {
-    choice(&Transport::ALL, Transport::name)
+    choice()
 }
 
 /// Parses an output format.
 pub(crate) fn formats() -> impl TypedValueParser<Value = OutputFormat> {
-    choice(&OutputFormat::ALL, OutputFormat::name)
+    choice()
 }
 
 /// Wraps a value that may hold a password, so that no error message repeats it.

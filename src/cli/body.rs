@@ -8,20 +8,18 @@ use crate::engine::Counters;
 use crate::output::RunInfo;
 use crate::request::RequestSchemas;
 use crate::request::checker::EndpointError;
-use crate::rules::Expectations;
-use crate::rules::nearest;
+use crate::rules::{Expectations, nearest};
 use crate::{LiveProbe, OutputFormat, PredictedResponse, RequestChecker, RequestInput, RequestReport, Summary};
 use anyhow::bail;
 use clap::Args;
 use futures_util::{StreamExt as _, stream};
 
-use super::args;
 use super::args::RunArgs;
 use super::bodies::Files;
 use super::resume::{PreviousRun, ResumeCheck, ResumeState};
 use super::run::{ReportSink, Run, Work};
 use super::settings::{ExplicitArgs, Overridable, Resolved};
-use super::{Exit, bodies, notice, run};
+use super::{Exit, args, bodies, notice, run};
 
 /// Check request bodies: JSON files, or - for standard input
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Args, Command, CommandFactory as _};
 use clap_complete::Shell;
+use strum::VariantNames as _;
 
 use super::{Cli, Exit, output_failed};
 use crate::request::EMBEDDED;
@@ -63,7 +64,7 @@ fn command() -> Command {
     }
     let codes: Vec<String> = explain::known().iter().map(|found| found.code.escaped().to_string()).collect();
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let reports: Vec<String> = OutputFormat::ALL.iter().map(|format| format!("{}=", format.name())).collect();
+    let reports: Vec<String> = OutputFormat::VARIANTS.iter().map(|name| format!("{name}=")).collect();
     let reports: Vec<&str> = reports.iter().map(String::as_str).collect();
     let known = [
         ("model", &models),

@@ -8,13 +8,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use crate::finding::CodeInfo;
-use crate::finding::SCHEMA;
+use crate::finding::{CodeInfo, SCHEMA};
 use crate::rules::nearest;
+use crate::text::line_and_column;
 use crate::{Lint, OutputFormat, Reason, Severity, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Command};
 use jiff::civil::Date;
+use strum::VariantNames as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -194,20 +195,13 @@ impl ConfigText<'_> {
     /// Wraps a parsed value with its line, or reports an error at its location.
     fn setting<T>(&self, value: &TomlValue<'_>, read: Result<T, String>) -> anyhow::Result<Setting<T>> {
         let span = value.span();
-        let line = self.place(span.start).0;
+        let line = line_and_column(self.text, span.start).0;
         read.map(|value| Setting { value, line }).map_err(|message| self.fault(&span, message))
     }
 
     fn fault(&self, at: &Range<usize>, message: impl Display) -> anyhow::Error {
-        let (line, column) = self.place(at.start);
+        let (line, column) = line_and_column(self.text, at.start);
         anyhow!("{}:{line}:{column}: {message}", self.name)
-    }
-
-    /// Returns the line and the column, in characters, of a byte; both count from 1.
-    fn place(&self, byte: usize) -> (usize, usize) {
-        let before = self.text.get(..byte).unwrap_or(self.text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count() + 1, line.chars().count() + 1)
     }
 }
 
@@ -235,11 +229,11 @@ fn jobs(value: &DeValue<'_>) -> Result<u16, String> {
 }
 
 fn format(name: &str) -> Result<OutputFormat, String> {
-    let known = OutputFormat::ALL.map(OutputFormat::name);
-    match OutputFormat::parse(name) {
-        Some(OutputFormat::Api) => Err("api is a format of body only: use --format api there".to_owned()),
-        Some(format) => Ok(format),
-        None => Err(match nearest(name, &known) {
+    let known = OutputFormat::VARIANTS;
+    match name.parse() {
+        Ok(OutputFormat::Api) => Err("api is a format of body only: use --format api there".to_owned()),
+        Ok(format) => Ok(format),
+        Err(_) => Err(match nearest(name, known) {
             Some(near) => format!("unknown format {}; did you mean {near}?", UntrustedText::from(name).escaped()),
             None => format!("unknown format {}; known: {}", UntrustedText::from(name).escaped(), known.join(", ")),
         }),

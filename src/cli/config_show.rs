@@ -1,17 +1,16 @@
 //! `config show`: the effective value of every configurable setting, and its origin.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 
 use crate::text::secret::redact_text;
 use crate::{OutputFormat, UntrustedText};
 use clap::{Args, Subcommand};
 
-use super::args;
 use super::args::{JOBS, formats};
+use super::completions::write;
 use super::config::{Config, Ignore, Setting};
 use super::settings::{ConfigArgs, ExplicitArgs};
-use super::{Exit, output_failed};
+use super::{Exit, args};
 
 /// Show the settings of check, body and diagnose, including those of runway-preflight.toml
 #[derive(Args, Debug)]
@@ -90,10 +89,7 @@ Exit codes: 0 printed, 2 usage error or unusable file, 4 output could not be wri
 impl Show {
     fn run(self) -> anyhow::Result<Exit> {
         let config = self.config.open()?;
-        let text = self.text(config);
-        let mut stdout = io::stdout().lock();
-        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-        Ok(written.map_or_else(|error| output_failed(&error), |()| Exit::Accepted))
+        Ok(write(self.text(config).as_bytes()))
     }
 
     fn text(self, config: Option<Config>) -> String {

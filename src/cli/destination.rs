@@ -82,13 +82,7 @@ impl Destination {
     /// Returns an error if the file cannot be created, or another run is writing to it.
     pub(crate) fn append(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let file = created(path, privacy, OpenOptions::new().write(true))?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Ok(Self::device(file));
-        }
-        refuse_read_only(&metadata)?;
-        lock(&file)?;
-        Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
+        if file.metadata()?.is_file() { Self::locked(file) } else { Ok(Self::device(file)) }
     }
 
     /// Opens a file to append to and to read by [`Self::earlier`], and locks it.
@@ -97,11 +91,14 @@ impl Destination {
     /// Returns an error if the file cannot be created or read, or another run is writing to it.
     pub(crate) fn resumed(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let file = created(path, privacy, OpenOptions::new().read(true).write(true))?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
+        if !file.metadata()?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be resumed"));
         }
-        refuse_read_only(&metadata)?;
+        Self::locked(file)
+    }
+
+    fn locked(file: File) -> io::Result<Self> {
+        refuse_read_only(&file.metadata()?)?;
         lock(&file)?;
         Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
     }

@@ -10,17 +10,17 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use futures_util::{Stream, StreamExt as _, stream};
+use strum::VariantNames as _;
 
-use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
+use super::args::{ExpectationArgs, NetworkArgs, ReportTo, choice, output_file, ratio, transports};
 use super::destination::Privacy;
-use super::fix_places;
 use super::fix_progress::FixProgress;
-use super::fix_writers::{FixReportTo, FixWriters};
+use super::fix_writers::FixWriters;
 use super::rule_sources::RulesArgs;
 use super::settings::Resolved;
 use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
-use super::{Exit, notice, output_failed, run, sources};
+use super::{Exit, fix_places, notice, output_failed, run, sources};
 use crate::fetch::DownloadingProbe;
 use crate::finding::Transport;
 use crate::fix::{
@@ -87,11 +87,11 @@ pub(crate) struct Fix {
     /// Output format
     ///
     /// Output format: lines, one JSON object per file, or an HTML page
-    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixReportFormat::ALL, FixReportFormat::name))]
+    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice::<FixReportFormat>())]
     format: FixReportFormat,
     /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
-    report: Vec<FixReportTo>,
+    #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| ReportTo::<FixReportFormat>::parse(&text)))]
+    report: Vec<ReportTo<FixReportFormat>>,
     /// Show query values, which may be secrets; refused in CI
     ///
     /// Show query values, which may be secrets, so that a rewritten address can be pasted; refused in CI
@@ -168,9 +168,8 @@ impl Fix {
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), options);
-        fixer.reserve(
-            fix_places::files(&inputs).iter().map(PathBuf::as_path).chain(self.report.iter().map(FixReportTo::path)),
-        );
+        let reports = self.report.iter().map(|report| report.path.as_path());
+        fixer.reserve(fix_places::files(&inputs).iter().map(PathBuf::as_path).chain(reports));
         let privacy = if self.show_query { Privacy::Private } else { Privacy::Usual };
         let writers = match FixWriters::open(self.format, &self.report, &info, privacy) {
             Ok(writers) => writers,
@@ -208,7 +207,7 @@ impl Fix {
 
     /// Checks that nothing is written to what is read, and creates the folder of the results.
     fn check_files(&self, inputs: &[Asset], options: &FixOptions) -> anyhow::Result<()> {
-        let reports: Vec<&Path> = self.report.iter().map(FixReportTo::path).collect();
+        let reports: Vec<&Path> = self.report.iter().map(|report| report.path.as_path()).collect();
         let others = [&fix_places::lists(&self.files)[..], &self.rules.paths, self.network.cacert.as_slice()].concat();
         let checked = check_places(options, &fix_places::files(inputs), &others, &reports);
         checked.map_err(|error| fix_places::describe(&error))?;
@@ -322,7 +321,7 @@ const fn exit_of(outcome: FixOutcome) -> Exit {
 }
 
 fn gravity(text: &str) -> Result<Gravity, &'static str> {
-    Gravity::parse(text).ok_or("write center, top, bottom, left or right")
+    text.parse().map_err(|_| "write center, top, bottom, left or right")
 }
 
 fn fill(text: &str) -> Result<Fill, &'static str> {
@@ -330,9 +329,7 @@ fn fill(text: &str) -> Result<Fill, &'static str> {
 }
 
 fn format(text: &str) -> Result<FixFormat, String> {
-    let names = FixFormat::ALL.map(FixFormat::name);
-    let found = FixFormat::ALL.into_iter().find(|format| format.name() == text);
-    found.ok_or_else(|| format!("write one of {}", names.join(", ")))
+    text.parse().map_err(|_| format!("write one of {}", FixFormat::VARIANTS.join(", ")))
 }
 
 fn trim(text: &str) -> Result<Trim, &'static str> {

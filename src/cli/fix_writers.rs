@@ -1,12 +1,11 @@
 //! The outputs of `fix`: standard output, and additional reports.
 
-use std::ffi::OsStr;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::args::format_and_path;
+use super::args::ReportTo;
 use super::destination::{Destination, Privacy};
 use super::pictures::PreviewLoader;
 use crate::output::fix::{FixOutput, FixPreviews, FixReportFormat};
@@ -14,26 +13,6 @@ use crate::output::{RunInfo, Style};
 use crate::report::Delivery;
 use crate::report::fix_report::FixReport;
 use crate::text::untrusted::UntrustedText;
-
-/// An additional report: `html=report.html`.
-#[derive(Clone, Debug)]
-pub(crate) struct FixReportTo {
-    format: FixReportFormat,
-    path: PathBuf,
-}
-
-impl FixReportTo {
-    /// Reads the value of the flag.
-    pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
-        let (format, path) = format_and_path(text, &FixReportFormat::ALL, FixReportFormat::name)?;
-        Ok(Self { format, path })
-    }
-
-    /// Returns where it is written.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-}
 
 /// Every output of a run.
 pub(crate) struct FixWriters(Vec<FixWriter>);
@@ -71,12 +50,12 @@ impl FixWriters {
     /// Where one cannot be made.
     pub(crate) fn open(
         format: FixReportFormat,
-        reports: &[FixReportTo],
+        reports: &[ReportTo<FixReportFormat>],
         info: &RunInfo,
         privacy: Privacy,
     ) -> anyhow::Result<Self> {
         let mut writers = vec![FixWriter::new(Destination::stdout(), format, None, info)];
-        for FixReportTo { format, path } in reports {
+        for ReportTo { format, path } in reports {
             let shown = || UntrustedText::from(path.to_string_lossy().as_ref()).escaped().to_string();
             let destination = Destination::atomic(path, privacy);
             let destination = destination.with_context(|| format!("--report {} cannot be written", shown()))?;

@@ -5,9 +5,8 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::UntrustedText;
-use crate::request;
 use crate::request::RequestSchemas;
+use crate::{UntrustedText, request};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};

@@ -5,9 +5,9 @@ use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use crate::asset::path as local_path;
-use crate::output::escape::html::url_segment;
 use crate::report::picture::Picture;
 use crate::report::{Delivery, Report};
+use crate::text::percent;
 
 /// The largest picture that is embedded, in bytes.
 const MAX_EMBEDDED: u64 = 64 << 10;
@@ -71,7 +71,7 @@ impl PreviewLoader {
         let mut segments = vec!["..".to_owned(); folder.components().count() - shared];
         for component in path.components().skip(shared) {
             match component {
-                Component::Normal(name) => segments.push(url_segment(name.as_encoded_bytes())),
+                Component::Normal(name) => segments.push(percent::encode(name.as_encoded_bytes())),
                 // Another drive has no relative address.
                 Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => return None,
             }

@@ -1,11 +1,12 @@
 //! A pipe or terminal that is written to on a thread of its own: a reader that pauses stops new work and nothing else.
 
 use std::io::{self, Write};
-use std::mem;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::{mem, thread};
 
 use tokio::sync::Notify;
+
+use crate::lock::lock;
 
 /// How many bytes wait for the reader before no new work is begun. What is in flight then may add to them.
 const ROOM: usize = 256 << 10;
@@ -51,7 +52,7 @@ impl PipeQueue {
 
     /// Returns how many bytes the reader has not taken yet.
     pub(crate) fn waiting(&self) -> usize {
-        self.0.lock().waiting()
+        lock(&self.0.state).waiting()
     }
 
     /// Waits until the reader has taken everything.
@@ -59,7 +60,7 @@ impl PipeQueue {
     /// # Errors
     /// When the pipe fails.
     pub(crate) fn drain(&self) -> io::Result<()> {
-        let mut state = self.0.lock();
+        let mut state = lock(&self.0.state);
         while state.failed.is_none() && state.waiting() > 0 {
             state = self.0.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -70,7 +71,7 @@ impl PipeQueue {
 impl Backpressure {
     /// Waits until there is room for the results of new work.
     pub(crate) async fn wait(&self) {
-        while !self.0.lock().has_room() {
+        while !lock(&self.0.state).has_room() {
             self.0.room.notified().await;
         }
     }
@@ -88,7 +89,7 @@ impl Write for PipeQueue {
 
 impl Write for &PipeQueue {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut state = self.0.lock();
+        let mut state = lock(&self.0.state);
         state.check()?;
         state.queued.extend_from_slice(bytes);
         if !state.has_thread {
@@ -106,7 +107,7 @@ impl Write for &PipeQueue {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.lock().check()
+        lock(&self.0.state).check()
     }
 }
 
@@ -118,13 +119,9 @@ impl Drop for PipeQueue {
 }
 
 impl Queue {
-    fn lock(&self) -> MutexGuard<'_, QueueState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The life of the thread: it ends with the program, or when the pipe fails.
     fn write_out(&self) {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let Some(mut pipe) = state.pipe.take() else { return };
         while state.failed.is_none() {
             if state.queued.is_empty() {
@@ -135,7 +132,7 @@ impl Queue {
             state.writing = bytes.len();
             drop(state);
             let written = pipe.write_all(&bytes).and_then(|()| pipe.flush());
-            state = self.lock();
+            state = lock(&self.state);
             state.writing = 0;
             state.failed = written.err();
             self.changed.notify_all();

@@ -1,10 +1,9 @@
 //! The outputs of a run: the main one, and additional reports, each with a destination of its own.
 
 use std::collections::HashSet;
-use std::env;
 use std::ffi::{OsStr, OsString};
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{env, io};
 
 use crate::asset::path as local_path;
 use crate::output::fingerprint::RunFingerprint;

@@ -80,7 +80,7 @@ impl ResumeCheck<'_> {
     ) -> anyhow::Result<ResumeState> {
         let mut state = ResumeState::default();
         while let Some(line) = log.next_asset().map_err(|error| self.unusable(&error))? {
-            self.compare(line.fingerprint(), log.lines())?;
+            self.compare(line.fingerprint.as_ref(), log.lines())?;
             let asset = sources.next().transpose().map_err(|error| anyhow!(error.describe()))?;
             let Some(asset) = asset else { return Err(self.has_ended(log.lines())) };
             let index = asset.index.unwrap_or_default();
@@ -90,7 +90,7 @@ impl ResumeCheck<'_> {
             if self.purpose == ResumeMode::Retry && line.may_pass_now() {
                 again.push(asset);
             } else {
-                state.summary.count(line.verdict());
+                state.summary.count(line.verdict);
                 state.summary.not_fetched += u64::from(line.is_not_fetched());
             }
         }
@@ -114,7 +114,7 @@ impl ResumeCheck<'_> {
         let mut state = ResumeState::default();
         let (mut skipped, mut assets, mut kept) = (0, 0, 0);
         while let Some(line) = log.next_request().map_err(|error| self.unusable(&error))? {
-            self.compare(line.fingerprint(), log.lines())?;
+            self.compare(line.fingerprint.as_ref(), log.lines())?;
             let (body, outline) = loop {
                 let Some(body) = files.next(&failed) else { return Err(self.has_ended(log.lines())) };
                 match checker.outline(&body) {
@@ -132,7 +132,7 @@ impl ResumeCheck<'_> {
                 again.push((skipped, assets, body));
             } else {
                 kept += line.assets();
-                state.summary.count(line.verdict());
+                state.summary.count(line.verdict);
             }
             skipped += 1;
             assets += line.assets();

@@ -57,9 +57,9 @@ impl PreviousRows {
 
     fn next(&mut self) -> Result<Option<(u64, bool)>, ResumeLogError> {
         Ok(if self.are_requests {
-            self.log.next_request()?.map(|line| (line.index(), line.may_pass_now()))
+            self.log.next_request()?.map(|line| (line.index, line.may_pass_now()))
         } else {
-            self.log.next_asset()?.map(|line| (line.index(), line.may_pass_now()))
+            self.log.next_asset()?.map(|line| (line.index, line.may_pass_now()))
         })
     }
 }

@@ -97,11 +97,8 @@ impl RuleSources {
 
     /// Describes the asset rules for a report.
     pub(crate) fn info(&self) -> RunInfo {
-        RunInfo {
-            rules_read: self.assets().read().to_owned(),
-            rules_origin: self.origin().to_owned(),
-            ..RunInfo::default()
-        }
+        let rules = RulesOrigin { read: self.assets().read().to_owned(), origin: self.origin().to_owned() };
+        RunInfo { rules, ..RunInfo::default() }
     }
 
     /// Describes the request rules for a report.

@@ -1,7 +1,7 @@
 //! Reads the arguments of the command line as a stream of assets: single assets, folders, `@LIST` files, and `-`.
 
 use std::collections::VecDeque;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -19,15 +19,18 @@ use ignore::Walk;
 use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 
+use self::form::{is_file_name, is_like_url, is_list_name, is_text};
 use super::args::{choice, name};
 use super::{folder, notice, terminal};
+
+mod form;
 
 /// Flags that describe the format of lists.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Lists")]
 pub(crate) struct ListArgs {
     /// Format of @LIST and - [default: from the file extension, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = choice(&TableFormat::ALL, TableFormat::name), hide_short_help = true)]
+    #[arg(long, value_name = "FORMAT", value_parser = choice::<TableFormat>(), hide_short_help = true)]
     input: Option<TableFormat>,
     /// CSV header or JSON key that holds the assets
     ///
@@ -94,16 +97,6 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
     Ok(Sources { open, defaults, read: 0, total, is_single, has_noted_scheme: false, excluded: None })
 }
 
-/// Returns whether a file starts with text. Media files with an extension of a list are checked as media.
-fn is_text(file: File) -> bool {
-    let mut start = Vec::new();
-    let read = file.take(MAX_START).read_to_end(&mut start);
-    read.is_ok() && start.iter().all(|byte| *byte >= b' ' || byte.is_ascii_whitespace())
-}
-
-/// How many bytes of a file decide whether it is text.
-const MAX_START: u64 = 512;
-
 /// Opens an argument that is not a list: an asset, or a folder of assets. A named file must be readable.
 fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let asset = Asset::new(bytes);
@@ -137,24 +130,6 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
 /// The longest file name, in bytes, without the path.
 const MAX_NAME: usize = 255;
 
-/// Returns whether a file has an extension of a list.
-fn is_list_name(path: &Path) -> bool {
-    let extension = path.extension().map(OsStr::to_ascii_lowercase);
-    extension.is_some_and(|extension| {
-        ["txt", "csv", "tsv", "jsonl", "ndjson", "lst"].iter().any(|known| extension == *known)
-    })
-}
-
-/// Returns whether a text looks like a URL without its scheme: `cdn.example.com/a.jpg`.
-fn is_like_url(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    let Some((host, _)) = text.split_once('/') else { return false };
-    let labels: Vec<&str> = host.split('.').collect();
-    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let is_top_level = |label: &&str| label.len() >= 2 && label.chars().all(|c| c.is_ascii_alphabetic());
-    labels.len() >= 2 && labels.iter().all(is_label) && labels.last().is_some_and(is_top_level)
-}
-
 /// Opens a list in its format.
 fn list(
     reader: Box<dyn Read + Send>,
@@ -178,12 +153,6 @@ fn list(
         bail!("the list {shown} cannot be used: {NO_HEADER}");
     }
     Ok(Source::Table(Box::new(rows)))
-}
-
-/// Returns whether a header is the name of a file to check, by its extension or because there is one.
-fn is_file_name(header: &str) -> bool {
-    let path = Path::new(header);
-    folder::is_media(path) || path.is_file()
 }
 
 /// Opens the file of `@LIST`.

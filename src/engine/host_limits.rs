@@ -1,11 +1,12 @@
 //! Limits how many assets of one host are checked concurrently.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::asset::AssetUrl;
+use crate::lock::lock;
 
 /// The permits of each host that is in use or waited for.
 #[derive(Debug)]
@@ -34,20 +35,16 @@ impl HostLimits {
     pub(super) async fn acquire(&self, address: &AssetUrl) -> HostPermit<'_> {
         let key = key(address);
         let semaphore =
-            Arc::clone(self.lock().entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
+            Arc::clone(lock(&self.hosts).entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
         // The semaphore is never closed, so a permit is always acquired in the end.
         HostPermit { limits: self, key, permit: semaphore.acquire_owned().await.ok() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<HostKey, Arc<Semaphore>>> {
-        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for HostPermit<'_> {
     /// Removes a host that is no longer in use.
     fn drop(&mut self) {
-        let mut hosts = self.limits.lock();
+        let mut hosts = lock(&self.limits.hosts);
         drop(self.permit.take());
         if hosts.get(&self.key).is_some_and(|semaphore| Arc::strong_count(semaphore) == 1) {
             hosts.remove(&self.key);
@@ -80,10 +77,10 @@ mod tests {
         let mut third = Box::pin(limits.acquire(&one));
         assert!((&mut third).now_or_never().is_none());
         drop(limits.acquire(&other).now_or_never().expect("another port is another host"));
-        assert_eq!(limits.lock().len(), 1);
+        assert_eq!(lock(&limits.hosts).len(), 1);
         drop(first);
         let third = third.await;
         drop((second, third));
-        assert!(limits.lock().is_empty());
+        assert!(lock(&limits.hosts).is_empty());
     }
 }

@@ -10,8 +10,7 @@ use futures_util::stream;
 use super::*;
 use crate::asset::AssetUrl;
 use crate::fetch::ProbeOptions;
-use crate::finding::FindingKind;
-use crate::finding::Lint;
+use crate::finding::{FindingKind, Lint};
 use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
 
 /// Answers soon, and sends more a moment later where the path says so.

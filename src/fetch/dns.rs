@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::io;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::pin::pin;
 use std::str::FromStr;
@@ -269,6 +270,16 @@ fn classify(error: io::Error) -> io::Result<DnsError> {
                 _ => DnsError::NotFound,
             })
         }
+    }
+}
+
+/// Reads the beginning of a file of the system; empty if the file is missing or not readable. Blocks.
+fn read_if_readable(path: &str, limit: u64) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    match File::open(path).and_then(|file| file.take(limit).read_to_end(&mut text)) {
+        Ok(_) => Ok(text),
+        Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 

@@ -5,10 +5,12 @@
 //! the event loop measures how late it runs, and stopwatches exclude that time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
+
+use crate::lock::lock;
 
 /// How often the heartbeat runs.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -49,12 +51,12 @@ impl LoopClock {
     /// Starts the heartbeat on the current runtime, unless it is running already.
     pub(crate) fn start(&self) {
         if !self.0.is_running.swap(true, Ordering::Relaxed) {
-            self.lock().last = Some((Instant::now(), SystemTime::now()));
+            lock(&self.0.beats).last = Some((Instant::now(), SystemTime::now()));
             let clock = self.clone();
             tokio::spawn(async move {
                 loop {
                     sleep(INTERVAL).await;
-                    let mut beats = clock.lock();
+                    let mut beats = lock(&clock.0.beats);
                     *beats = beats.at(Instant::now(), SystemTime::now());
                 }
             });
@@ -63,11 +65,7 @@ impl LoopClock {
 
     /// Returns the stalls so far, including an ongoing one: a timer may fire before the heartbeat does.
     pub(crate) fn stalls(&self) -> Stalls {
-        self.lock().at(Instant::now(), SystemTime::now()).stalls
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HeartbeatState> {
-        self.0.beats.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.beats).at(Instant::now(), SystemTime::now()).stalls
     }
 }
 

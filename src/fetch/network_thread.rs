@@ -4,15 +4,15 @@
 //! response.
 
 use std::future::Future;
-use std::io;
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::{Mutex, mpsc};
+use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::fetch::workers::wait_for_thread;
+use crate::lock::lock;
 
 /// A thread with an event loop, started when it is first needed.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl NetworkThread {
     }
 
     fn handle(&self) -> io::Result<Handle> {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = lock(&self.0);
         if let Some(Running { handle, .. }) = &*running {
             return Ok(handle.clone());
         }

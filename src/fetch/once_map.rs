@@ -3,9 +3,11 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::OnceCell;
+
+use crate::lock::lock;
 
 /// A map from keys to cells. The oldest key is evicted first; tasks that hold its cell keep it.
 pub(crate) struct OnceMap<K, V> {
@@ -27,7 +29,7 @@ impl<K: Clone + Eq + Hash, V> OnceMap<K, V> {
 
     /// Returns the cell of a key, empty if the key is new.
     pub(crate) fn entry(&self, key: &K) -> Arc<OnceCell<V>> {
-        let mut entries = self.lock();
+        let mut entries = lock(&self.entries);
         if let Some(cell) = entries.cells.get(key) {
             return Arc::clone(cell);
         }
@@ -42,16 +44,12 @@ impl<K: Clone + Eq + Hash, V> OnceMap<K, V> {
 
     /// Replaces this cell of a key by an empty one, unless another task has replaced it already.
     pub(crate) fn renew(&self, key: &K, stale: &Arc<OnceCell<V>>) -> Arc<OnceCell<V>> {
-        if let Some(cell) = self.lock().cells.get_mut(key)
+        if let Some(cell) = lock(&self.entries).cells.get_mut(key)
             && Arc::ptr_eq(cell, stale)
         {
             *cell = Arc::default();
         }
         self.entry(key)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Entries<K, V>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -77,7 +75,7 @@ mod tests {
             map.entry(&key);
         }
         assert!(!Arc::ptr_eq(&second, &map.entry(&0)), "it was the oldest");
-        let entries = map.lock();
+        let entries = lock(&map.entries);
         assert_eq!((entries.cells.len(), entries.order.len()), (3, 3));
     }
 }

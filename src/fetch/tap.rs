@@ -1,9 +1,10 @@
 //! Observes the bytes of a connection before the HTTP library reads them. The library exposes neither interim
 //! responses nor the raw bytes of a head nor excess bytes, and reads any number of interim responses.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use self::response_scanner::ResponseScanner;
+use crate::lock::lock;
 use crate::observation::{LateBytes, ProtocolAnomaly};
 
 mod response_scanner;
@@ -88,7 +89,7 @@ impl ResponseTap {
     }
 
     fn lock(&self) -> Option<MutexGuard<'_, Observed>> {
-        Some(self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
+        self.0.as_deref().map(lock)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tracks the progress of a request, which the TLS library and the HTTP client report here.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::task::futures::TaskLocalFuture;
@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::fetch::loop_clock::LoopClock;
 use crate::fetch::tap::ResponseTap;
+use crate::lock::lock;
 use crate::observation::Phase;
 
 /// The tracker of one asset, which sends one request at a time. All code that works on the asset shares it.
@@ -183,10 +184,6 @@ impl RequestTracker {
     pub(crate) fn is_client_certificate_requested(&self) -> bool {
         self.0.client_certificate_requested.load(Ordering::Relaxed)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Measures the time that the server takes, excluding stalls of the event loop and the time this machine spends itself.

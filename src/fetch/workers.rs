@@ -4,15 +4,15 @@
 //! processes or address space that is a common case, so this pool returns the work to the caller.
 
 use std::collections::VecDeque;
-use std::fmt;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
+use std::{fmt, io, thread};
 
 use tokio::sync::oneshot;
+
+use crate::lock::lock;
 
 /// Threads that are started on demand, and end after they have been idle for a while.
 #[derive(Clone)]
@@ -119,7 +119,7 @@ impl Workers {
 
     /// Queues a job, and wakes an idle thread or starts another one if possible.
     fn submit(&self, job: WorkItem) -> Result<(), (io::Error, WorkItem)> {
-        let mut state = self.0.lock();
+        let mut state = lock(&self.0.state);
         state.queue.push_back(job);
         if state.queue.len() <= state.idle {
             self.0.queued.notify_one();
@@ -140,18 +140,14 @@ impl Workers {
 }
 
 impl Pool {
-    fn lock(&self) -> MutexGuard<'_, PoolState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The main loop of a thread.
     fn work(&self) {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         loop {
             if let Some(job) = state.queue.pop_front() {
                 drop(state);
                 job();
-                state = self.lock();
+                state = lock(&self.state);
                 continue;
             }
             state.idle += 1;
@@ -214,7 +210,7 @@ mod tests {
         // None of three ends before all three run.
         assert_eq!(join_all((0..9).map(meet)).await, (0..9).collect::<Vec<_>>());
         assert_eq!(workers.run(|| thread::current().name().map(str::to_owned)).await.as_deref(), Some("worker"));
-        assert_eq!(workers.0.lock().threads, 3);
+        assert_eq!(lock(&workers.0.state).threads, 3);
     }
 
     #[tokio::test]
@@ -225,14 +221,14 @@ mod tests {
             assert!(panicking.await.map(|(): ()| ()).is_err());
         }
         assert_eq!(workers.run(|| 7).await, 7);
-        assert_eq!(workers.0.lock().threads, 1);
+        assert_eq!(lock(&workers.0.state).threads, 1);
     }
 
     #[tokio::test]
     async fn jobs_run_in_the_order_of_the_queue() {
         let workers = Workers::new(1);
         let (job, done) = job(|| 7);
-        workers.0.lock().queue.push_back(job);
+        lock(&workers.0.state).queue.push_back(job);
         assert_eq!(workers.try_run(|| 8).await.expect("a thread"), 8);
         assert_eq!(finished(done.await), 7);
     }

@@ -1,7 +1,9 @@
 //! The ways of sending an asset.
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 /// How an asset is sent to the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumString, VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Transport {
     /// As an HTTPS URL.

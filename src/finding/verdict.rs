@@ -3,8 +3,9 @@
 use super::{Finding, Severity};
 
 /// What the API would do with an asset, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, serde::Deserialize)]
 #[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The API would accept it, as far as can be seen from outside.
     Accepted,

@@ -30,7 +30,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let plan = ClipPlan::new(&request).map_err(FixFailure::cannot_fix)?;
         request.copies = false;
         let encoded = ClipPlan::new(&request).ok().filter(|_| plan.copies());
-        let output = self.output(job, plan.format.extension())?;
+        let output = self.output(job, plan.format.id())?;
         // The result of a command that is printed is not checked.
         let certain = encoded.as_ref().filter(|_| plan.is_tentative(&request)).unwrap_or(&plan);
         let how = if self.options.force { CommandUse::PrintForced } else { CommandUse::Print };

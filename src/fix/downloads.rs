@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use url::Url;
@@ -14,6 +14,8 @@ use super::step::{FixFailure, FixSuccess};
 use crate::asset::{Asset, AssetUrl};
 use crate::fetch::{DownloadingProbe, Probe, ProbeOptions};
 use crate::finding::Verdict;
+use crate::lock::lock;
+use crate::media::usual_extension;
 use crate::observation::Observation;
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome};
@@ -34,8 +36,7 @@ impl<P> BodyCachingProbe<P> {
 
     /// Returns the body of a URL that was checked before.
     fn take(&self, url: &Url) -> Option<Vec<u8>> {
-        let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        bodies.remove(&Secret::new(url.as_str().to_owned()))
+        lock(&self.bodies).remove(&Secret::new(url.as_str().to_owned()))
     }
 }
 
@@ -46,8 +47,7 @@ impl<P: DownloadingProbe> Probe for Arc<BodyCachingProbe<P>> {
         }
         let (seen, body) = self.probe.download(address, options).await;
         if let Some(body) = body {
-            let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-            bodies.insert(Secret::new(address.url().as_str().to_owned()), body);
+            lock(&self.bodies).insert(Secret::new(address.url().as_str().to_owned()), body);
         }
         Arc::new(seen)
     }
@@ -109,7 +109,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let media = report.observed.content.media().ok_or_else(|| FixFailure::cannot_fix(not_downloaded(report)))?;
         let kind = media.kind().ok_or_else(|| FixFailure::cannot_fix(not_downloaded(report)))?;
         let job = FixJob { accepted: self.accepted(kind), path: copy, media, bytes: 0, kind };
-        let output = self.output(&job, extension(media.format.id()))?;
+        let output = self.output(&job, usual_extension(media.format.id()))?;
         if self.options.dry_run {
             return Ok(super::fixer::planned(&output, Vec::new(), None));
         }
@@ -138,11 +138,6 @@ pub(super) fn copy_name(url: &Url) -> String {
 
 /// How many characters of an address name its copy.
 const MAX_NAME: usize = 100;
-
-/// Returns the usual ending of a format.
-fn extension(format: &'static str) -> &'static str {
-    if format == "jpeg" { "jpg" } else { format }
-}
 
 #[cfg(test)]
 mod tests {

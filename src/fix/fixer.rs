@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tempfile::TempPath;
@@ -18,8 +18,8 @@ use crate::asset::{Asset, Target};
 use crate::engine::{CheckOptions, Engine};
 use crate::fetch::DownloadingProbe;
 use crate::fetch::workers::Workers;
-use crate::finding::Stage;
-use crate::finding::Verdict;
+use crate::finding::{Stage, Verdict};
+use crate::lock::lock;
 use crate::media::{Kind, Media};
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome, FixReport};
@@ -144,7 +144,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
 
     /// Reserves the inputs and reports of a run: no result replaces one of them.
     pub fn reserve<'p>(&self, files: impl IntoIterator<Item = &'p Path>) {
-        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut results = lock(&self.results);
         results.extend(files.into_iter().map(|file| (real_path(file), real_path(file))));
     }
 
@@ -155,7 +155,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
             return Err(FixFailure::cannot_fix(why));
         }
         let (place, input) = (real_path(&path), real_path(job.path));
-        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut results = lock(&self.results);
         let owner = results.entry(place.clone()).or_insert_with(|| input.clone());
         if *owner != input {
             let what = if *owner == place { "an input or a report" } else { "the result of another input" };

@@ -34,7 +34,7 @@ impl SizeLimits {
     fn allow_sides(&self, size: Dimensions) -> bool {
         size.width.min(size.height) >= self.min_side.max(1)
             && size.longest() <= self.max_side
-            && pixels(size) <= self.max_pixels
+            && size.area() <= self.max_pixels
             && size.width.is_multiple_of(self.multiple)
             && size.height.is_multiple_of(self.multiple)
     }
@@ -45,7 +45,8 @@ impl SizeLimits {
 }
 
 /// The position of the part that a crop keeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Gravity {
     /// In the middle.
     #[default]
@@ -191,10 +192,6 @@ impl Geometry {
             None => Self { content: size, ..*self },
         })
     }
-}
-
-fn pixels(size: Dimensions) -> u64 {
-    u64::from(size.width) * u64::from(size.height)
 }
 
 /// Scales one side and rounds to whole pixels.

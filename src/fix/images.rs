@@ -78,7 +78,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
 
 /// Returns the memory needed to decode, scale and encode a picture.
 fn mebibytes(size: Dimensions) -> u32 {
-    let bytes = u64::from(size.width) * u64::from(size.height) * BYTES_A_PIXEL;
+    let bytes = size.area() * BYTES_A_PIXEL;
     u32::try_from(bytes >> 20).unwrap_or(MEMORY).clamp(1, MEMORY)
 }
 

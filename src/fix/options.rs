@@ -88,7 +88,8 @@ impl FixDestination {
 }
 
 /// A format that results may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FixFormat {
     /// JPEG.
     Jpeg,
@@ -107,29 +108,10 @@ pub enum FixFormat {
 }
 
 impl FixFormat {
-    /// Every format.
-    pub const ALL: [Self; 7] = [Self::Jpeg, Self::Png, Self::Webp, Self::Mp4, Self::Mov, Self::Mp3, Self::Wav];
-
     /// Returns the name used in flags and JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-            Self::Mp4 => "mp4",
-            Self::Mov => "mov",
-            Self::Mp3 => "mp3",
-            Self::Wav => "wav",
-        }
-    }
-
-    /// Returns the usual file extension.
-    pub(super) const fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png | Self::Webp | Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => self.name(),
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Returns the kind of asset.
@@ -147,26 +129,17 @@ impl FixFormat {
     pub fn of_path(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         let ending = if matches!(&*ending, "jpg" | "jpe" | "jfif") { "jpeg" } else { &ending };
-        Self::ALL.into_iter().find(|format| format.name() == ending)
+        ending.parse().ok()
     }
 
-    pub(super) const fn as_image(self) -> Option<ImageOutputFormat> {
-        match self {
-            Self::Jpeg => Some(ImageOutputFormat::Jpeg),
-            Self::Png => Some(ImageOutputFormat::Png),
-            Self::Webp => Some(ImageOutputFormat::Webp),
-            Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => None,
-        }
+    /// Returns it as a format of images, if it is one.
+    pub(super) fn as_image(self) -> Option<ImageOutputFormat> {
+        self.name().parse().ok()
     }
 
-    pub(super) const fn as_clip(self) -> Option<ClipFormat> {
-        match self {
-            Self::Mp4 => Some(ClipFormat::Mp4),
-            Self::Mov => Some(ClipFormat::Mov),
-            Self::Mp3 => Some(ClipFormat::Mp3),
-            Self::Wav => Some(ClipFormat::Wav),
-            Self::Jpeg | Self::Png | Self::Webp => None,
-        }
+    /// Returns it as a format of clips, if it is one.
+    pub(super) fn as_clip(self) -> Option<ClipFormat> {
+        self.name().parse().ok()
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::{FixDestination, FixFormat, FixOptions};
 use crate::fetch::guessed_type;
+use crate::media::usual_extension;
 
 /// What a run must not write to, or not twice.
 #[derive(Debug, thiserror::Error)]
@@ -90,7 +91,7 @@ pub(super) fn endings(to: Option<FixFormat>, input: &Path) -> Vec<&'static str> 
     let (is_image, is_clip) =
         (guessed.starts_with("image/"), ["video/", "audio/"].iter().any(|kind| guessed.starts_with(kind)));
     match to {
-        Some(to) => vec![to.extension()],
+        Some(to) => vec![usual_extension(to.name())],
         None if is_image => image.to_vec(),
         None if is_clip => clip.to_vec(),
         None => [image, clip].concat(),

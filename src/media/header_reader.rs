@@ -5,9 +5,9 @@ use std::ops::Range;
 use crate::media::alteration::{self, Alteration};
 use crate::media::registry::{FORMATS, Registry};
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
+use crate::media::stream_cursor::StreamCursor;
 use crate::media::stream_scan::StreamScan;
-use crate::media::{ContentState, sniff};
-use crate::media::{Format, Media};
+use crate::media::{ContentState, Format, Media, sniff};
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +24,8 @@ pub(crate) struct HeaderReader {
     /// How many of them were fed to the scan.
     scanned: u64,
     scan: Option<Box<dyn StreamScan>>,
+    /// Where the scan is.
+    cursor: StreamCursor,
 }
 
 enum State {
@@ -72,7 +74,16 @@ impl HeaderReader {
     fn with(registry: Registry, total: Option<u64>, step: u64) -> Self {
         let state = State::Header(0..total.unwrap_or(step).min(step), None);
         let buffer = SparseBuffer::new(Vec::new(), total);
-        Self { registry, buffer, state, step, stream_position: 0, scanned: 0, scan: None }
+        Self {
+            registry,
+            buffer,
+            state,
+            step,
+            stream_position: 0,
+            scanned: 0,
+            scan: None,
+            cursor: StreamCursor::default(),
+        }
     }
 
     /// Returns the bytes that are needed next; `None` once the header is read or the reader has given up.
@@ -144,7 +155,7 @@ impl HeaderReader {
         match self.state {
             State::Done(ContentState::Media(mut media)) | State::Tail(_, mut media) => {
                 if let Some(scan) = scan {
-                    scan.complete(&mut media);
+                    scan.complete(&mut media, self.cursor.buffered());
                 }
                 ContentState::Media(media)
             }
@@ -240,7 +251,7 @@ impl HeaderReader {
         self.catch_up(at);
         if let Some(scan) = &mut self.scan {
             let known = usize::try_from(self.scanned.saturating_sub(at)).unwrap_or(usize::MAX);
-            scan.feed(bytes.get(known..).unwrap_or_default());
+            self.cursor.feed(bytes.get(known..).unwrap_or_default(), |rest| scan.examine(rest));
             self.scanned = end;
         }
     }
@@ -251,7 +262,8 @@ impl HeaderReader {
             && self.scanned < to
         {
             let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-            scan.feed(self.buffer.head().get(index(self.scanned)..index(to)).unwrap_or_default());
+            let bytes = self.buffer.head().get(index(self.scanned)..index(to)).unwrap_or_default();
+            self.cursor.feed(bytes, |rest| scan.examine(rest));
             self.scanned = to;
         }
     }

@@ -11,8 +11,7 @@ use crate::media::riff::frame_scan::AviFrameScan;
 use crate::media::riff::{avi, wav};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::stream_scan::StreamScan;
-use crate::media::{Format, Media};
-use crate::media::{asf, flv, image, isobmff, matroska, mpeg, ogg, sniff};
+use crate::media::{Format, Media, asf, flv, image, isobmff, matroska, mpeg, ogg, sniff};
 
 /// A reader of one format: a plain function from the buffered bytes to the facts.
 pub(crate) type ReadFn = fn(&SparseBuffer) -> Result<Media, ReadError>;

@@ -4,8 +4,9 @@ use crate::media::Media;
 
 /// Completes the facts of a header with those that require the whole file: its duration, whether it is truncated.
 pub(crate) trait StreamScan: Send {
-    /// Feeds the next bytes of the file.
-    fn feed(&mut self, bytes: &[u8]);
+    /// Examines the bytes from the current position. Returns how many to advance, at least one; `None` if more are needed
+    /// to decide.
+    fn examine(&mut self, rest: &[u8]) -> Option<u64>;
 
     /// Returns whether the header leaves any facts to find.
     fn is_needed(&self, media: &Media) -> bool {
@@ -22,6 +23,6 @@ pub(crate) trait StreamScan: Send {
         false
     }
 
-    /// Completes the facts after all bytes of the file were fed.
-    fn complete(&self, media: &mut Media);
+    /// Completes the facts at the end of the file; the last bytes were too few to decide.
+    fn complete(&self, media: &mut Media, rest: &[u8]);
 }

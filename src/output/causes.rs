@@ -1,8 +1,7 @@
 //! Groups the findings of a report by cause: a finding with the same cause, such as for another transport, is listed
 //! under the main finding instead of repeated.
 
-use crate::finding::Severity;
-use crate::finding::{Finding, FindingKind, SERVER_SAYS, Transport};
+use crate::finding::{Finding, FindingKind, SERVER_SAYS, Severity, Transport};
 use crate::report::{Delivery, Report};
 
 /// The findings with one cause.

@@ -22,8 +22,8 @@ impl RunFingerprint {
     pub fn new(run: &RunInfo, mut flags: Vec<String>) -> Self {
         flags.sort_unstable();
         flags.dedup();
-        let rules = [&run.rules_read].into_iter().chain(run.request_rules.as_ref().map(|rules| &rules.read));
-        let rules = rules.map(String::as_str).collect::<Vec<_>>().join(" and ");
+        let rules = [&run.rules].into_iter().chain(&run.request_rules);
+        let rules = rules.map(|rules| rules.read.as_str()).collect::<Vec<_>>().join(" and ");
         Self { version: env!("CARGO_PKG_VERSION").to_owned(), rules, flags }
     }
 
@@ -51,10 +51,12 @@ impl RunFingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::RulesOrigin;
 
     #[test]
     fn fingerprints_name_what_differs() {
-        let run = RunInfo { rules_read: "2026-09-23".to_owned(), matches_api: true, ..RunInfo::default() };
+        let rules = RulesOrigin { read: "2026-09-23".to_owned(), origin: "embedded".to_owned() };
+        let run = RunInfo { rules, matches_api: true, ..RunInfo::default() };
         let fingerprint = |flags: &[&str]| RunFingerprint::new(&run, flags.iter().map(ToString::to_string).collect());
         let case = |now: &[&str], then: &[&str], how: Option<&str>| {
             assert_eq!(fingerprint(now).differs_from(&fingerprint(then)).as_deref(), how);

@@ -13,7 +13,8 @@ use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::text::untrusted::UntrustedText;
 
 /// The formats of `fix`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FixReportFormat {
     /// Lines for people.
     Text,
@@ -21,21 +22,6 @@ pub enum FixReportFormat {
     Json,
     /// One self-contained HTML page with the pictures before and after.
     Html,
-}
-
-impl FixReportFormat {
-    /// Every format.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Html];
-
-    /// Returns the name used in flags.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Html => "html",
-        }
-    }
 }
 
 /// Writes the results of one run of `fix`.

@@ -12,7 +12,7 @@ use super::{RunInfo, Style, Verbosity, concise, message, sarif};
 use crate::finding::Severity;
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
-use crate::units::Bytes;
+use crate::units::Grouped;
 
 /// How many errors and warnings of a step are annotated. Source: GitHub's documentation of problem matchers, "10 warning
 /// annotations, 10 error annotations, and 10 notice annotations per step".
@@ -63,15 +63,14 @@ impl Annotations {
 
     /// Writes the commands, the worst first, and the closing notice.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, matches_api, repository: _ } = run;
         let mut closing = vec![format!("{}.", message::count(summary))];
         if self.0.omitted() > 0 {
-            closing.push(format!("{} more findings are in the log.", Bytes::new(self.0.omitted())));
+            closing.push(format!("{} more findings are in the log.", Grouped(self.0.omitted())));
         }
         for (_, annotation) in self.0.take() {
             writeln!(writer, "{}", annotation.command)?;
         }
-        if !matches_api {
+        if !run.matches_api {
             closing.push(message::DEVIATES.to_owned());
         }
         writeln!(writer, "::notice title={}::{}", env!("CARGO_PKG_NAME"), data_up_to(&closing.join(" "), MESSAGE))

@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::causes::causes;
 use super::message::SourceLocation;
 use super::{RunInfo, escape, message, sarif};
-use crate::finding::Finding;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::report::Report;
 use crate::text::secret::REDACTED;
 

@@ -11,12 +11,10 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::xml;
-use super::message;
 use super::message::SourceLocation;
 use super::top_n::TopN;
-use super::{RunInfo, causes};
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use super::{RunInfo, causes, message};
+use crate::finding::{Severity, Verdict};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 
@@ -70,11 +68,9 @@ impl TestCases {
 
     /// Adds the properties of the run.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
-        let Summary { incomplete, .. } = summary;
         suite.add_property(("summary", message::count(summary).as_str()));
-        suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
-        for (name, is_false) in [("faithful", !matches_api), ("complete", *incomplete)] {
+        suite.add_property(("rules", xml(&format!("{} ({})", run.rules.read, run.rules.origin)).as_str()));
+        for (name, is_false) in [("faithful", !run.matches_api), ("complete", summary.incomplete)] {
             if is_false {
                 suite.add_property((name, "false"));
             }
@@ -92,36 +88,21 @@ const ARGUMENTS: &str = "command line";
 const STANDARD_INPUT: &str = "standard input";
 
 fn case(report: &Report) -> SuiteCase {
-    let Report {
-        index: _,
-        request: _,
-        asset: _,
-        location,
-        excerpt: _,
-        field,
-        kind: _,
-        crop_to: _,
-        transport: _,
-        verdict,
-        findings: _,
-        by_transport: _,
-        observed,
-    } = report;
-    let suite = match location {
+    let suite = match &report.location {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
         Some(place) => xml(&place.file.escaped().to_string()),
     };
     let mut case = TestCase::new(xml(&name(report)), status(report));
-    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
-    case.set_time(elapsed(observed));
+    case.set_classname(report.field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
+    case.set_time(elapsed(&report.observed));
     if let Some(SourceLocation { file, at }) = SourceLocation::of(report) {
         case.extra.insert("file".into(), xml(&file.escaped().to_string()).into());
         if let Some((line, _)) = at {
             case.extra.insert("line".into(), line.to_string().into());
         }
     }
-    if *verdict == Verdict::Accepted {
+    if report.verdict == Verdict::Accepted {
         let text = describe(report);
         if !text.is_empty() {
             case.set_system_out(text);

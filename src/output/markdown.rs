@@ -3,15 +3,14 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::RunInfo;
 use super::causes::{self, CauseGroup};
 use super::escape::markdown::code_span;
-use super::message;
 use super::message::SourceLocation;
 use super::top_n::TopN;
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use super::{RunInfo, message};
+use crate::finding::{Severity, Verdict};
 use crate::report::{Report, Summary};
+use crate::units::Grouped;
 
 /// How many rows are kept.
 const ROWS: usize = 2000;
@@ -36,9 +35,8 @@ impl MarkdownTable {
 
     /// Writes the heading, the table, and the number of omitted rows.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;
-        if !matches_api {
+        if !run.matches_api {
             writeln!(writer, "{}\n", message::DEVIATES)?;
         }
         let mut omitted = self.0.omitted();
@@ -57,30 +55,15 @@ impl MarkdownTable {
             }
         }
         if omitted > 0 {
-            writeln!(writer, "\n{} more not shown, all equal or less severe.", crate::units::Bytes::new(omitted))?;
+            writeln!(writer, "\n{} more not shown, all equal or less severe.", Grouped(omitted))?;
         }
-        writeln!(writer, "\nRules of {} ({}).", code_span(rules_read), code_span(rules_origin))
+        writeln!(writer, "\nRules of {} ({}).", code_span(&run.rules.read), code_span(&run.rules.origin))
     }
 }
 
 /// Writes one asset as one row.
 fn row(report: &Report) -> String {
-    let Report {
-        index: _,
-        request: _,
-        asset: _,
-        location: _,
-        excerpt: _,
-        field: _,
-        kind: _,
-        crop_to: _,
-        transport: _,
-        verdict,
-        findings: _,
-        by_transport: _,
-        observed: _,
-    } = report;
-    let verdict = match verdict {
+    let verdict = match report.verdict {
         Verdict::Accepted if report.is_not_fetched() => "not fetched",
         Verdict::Accepted => "accepted",
         Verdict::Undecided => "**undecided**",

@@ -2,8 +2,7 @@
 
 use super::causes::{CauseGroup, as_sent};
 use super::escape;
-use crate::finding::Finding;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::report::{Delivery, Report, Summary};
 use crate::text::secret::REDACTED;
 use crate::text::untrusted::UntrustedText;

@@ -3,7 +3,6 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
 use serde::Deserialize;
@@ -32,27 +31,18 @@ pub struct ResumeLog<R> {
 }
 
 /// Why a file cannot be resumed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ResumeLogError {
     /// It cannot be read.
+    #[error(" cannot be read: {0}")]
     Unreadable(io::Error),
     /// This line, counted from 1, was not written by a run over assets, or over requests.
+    #[error(":{0}: this line was not written by this command")]
     Foreign(u64),
     /// This line exceeds the length limit.
+    #[error(":{0}: the line is longer than {max} MiB", max = MAX_LINE >> 20)]
     TooLong(u64),
 }
-
-impl fmt::Display for ResumeLogError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(error) => write!(f, " cannot be read: {error}"),
-            Self::Foreign(line) => write!(f, ":{line}: this line was not written by this command"),
-            Self::TooLong(line) => write!(f, ":{line}: the line is longer than {} MiB", MAX_LINE >> 20),
-        }
-    }
-}
-
-impl std::error::Error for ResumeLogError {}
 
 impl<R: BufRead> ResumeLog<R> {
     /// Creates a log from a reader at the start of a file; nothing is read yet.
@@ -134,33 +124,18 @@ fn is_truncated(text: &[u8]) -> bool {
     BEGINNING.starts_with(text) || (text.starts_with(BEGINNING) && (is_begun() || is_number()))
 }
 
-/// A verdict, by its name.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Named {
-    Accepted,
-    Undecided,
-    Rejected,
-}
-
-impl From<Named> for Verdict {
-    fn from(name: Named) -> Self {
-        match name {
-            Named::Accepted => Self::Accepted,
-            Named::Undecided => Self::Undecided,
-            Named::Rejected => Self::Rejected,
-        }
-    }
-}
-
 /// The line of an asset: the members that identify it, and its verdict.
 #[derive(Debug, Deserialize)]
 pub struct AssetLine {
-    index: u64,
+    /// The number of the asset.
+    pub index: u64,
     asset: String,
     field: Option<String>,
-    verdict: Named,
-    run: Option<RunFingerprint>,
+    /// The verdict on the asset.
+    pub verdict: Verdict,
+    /// The fingerprint of the run, if the line has it.
+    #[serde(rename = "run")]
+    pub fingerprint: Option<RunFingerprint>,
     #[serde(rename = "transport")]
     _transport: IgnoredAny,
     findings: Vec<FindingLine>,
@@ -188,29 +163,11 @@ struct ResponseLine {
 }
 
 impl AssetLine {
-    /// Returns the verdict on the asset.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        self.verdict.into()
-    }
-
-    /// Returns the fingerprint of the run, if the line has it.
-    #[must_use]
-    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
-        self.run.as_ref()
-    }
-
-    /// Returns the number of the asset.
-    #[must_use]
-    pub const fn index(&self) -> u64 {
-        self.index
-    }
-
     /// Returns whether the asset was accepted without a request.
     #[must_use]
     pub fn is_not_fetched(&self) -> bool {
         let code = Lint::NotFetched.info().code;
-        self.verdict() == Verdict::Accepted && self.findings.iter().any(|finding| finding.code == code)
+        self.verdict == Verdict::Accepted && self.findings.iter().any(|finding| finding.code == code)
     }
 
     /// Says whether the asset may be accepted now, unchanged: it was undecided, or its host failed to answer.
@@ -220,7 +177,7 @@ impl AssetLine {
         let has = |reason: &Reason| errors().any(|finding| finding.code == reason.info().code);
         let status = |response: &Option<ResponseLine>| response.as_ref().and_then(|response| response.status);
         let may_change = |status: Option<u16>| matches!(status, Some(500..=599));
-        self.verdict() == Verdict::Undecided
+        self.verdict == Verdict::Undecided
             || has(&Reason::FetchFailed)
             || has(&Reason::Timeout)
             || has(&Reason::HttpStatus { status: 0 })
@@ -238,46 +195,32 @@ impl AssetLine {
 /// The line of a request body.
 #[derive(Debug, Deserialize)]
 pub struct RequestLine {
-    index: u64,
+    /// The number of the request.
+    pub index: u64,
     file: String,
     line: u64,
     endpoint: Option<String>,
-    verdict: Named,
+    /// The verdict on the request.
+    pub verdict: Verdict,
     assets: Vec<AssetLine>,
-    run: Option<RunFingerprint>,
+    /// The fingerprint of the run, if the line has it.
+    #[serde(rename = "run")]
+    pub fingerprint: Option<RunFingerprint>,
     #[serde(rename = "predicted")]
     _predicted: IgnoredAny,
 }
 
 impl RequestLine {
-    /// Returns the verdict on the request.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        self.verdict.into()
-    }
-
-    /// Returns the fingerprint of the run, if the line has it.
-    #[must_use]
-    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
-        self.run.as_ref()
-    }
-
     /// Returns the number of its assets.
     #[must_use]
     pub fn assets(&self) -> u64 {
         self.assets.len() as u64
     }
 
-    /// Returns the number of the request.
-    #[must_use]
-    pub const fn index(&self) -> u64 {
-        self.index
-    }
-
     /// Says whether the request may be accepted now, unchanged, because one of its assets may.
     #[must_use]
     pub fn may_pass_now(&self) -> bool {
-        self.verdict() == Verdict::Undecided || self.assets.iter().any(AssetLine::may_pass_now)
+        self.verdict == Verdict::Undecided || self.assets.iter().any(AssetLine::may_pass_now)
     }
 
     /// Returns whether the line is about the body at this location.

@@ -10,16 +10,13 @@ use serde_json::{Map, Value, json};
 
 use super::causes::CauseGroup;
 use super::escape::sarif::{encoded_path, message, relative_path};
-use super::message;
 use super::message::{Rank, SourceLocation};
 use super::top_n::TopN;
-use super::{Repository, RunInfo, escape};
-use crate::finding::Lint;
-use crate::finding::Reason;
-use crate::finding::{CodeInfo, Severity};
-use crate::finding::{Finding, SCHEMA, Transport};
+use super::{Repository, RunInfo, escape, message};
+use crate::finding::{CodeInfo, Finding, Lint, Reason, SCHEMA, Severity, Transport};
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
+use crate::units::Grouped;
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
 /// 5,000 … will be included".
@@ -54,7 +51,6 @@ impl SarifResults {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -73,8 +69,8 @@ impl SarifResults {
                 "results": results,
                 "properties": {
                     "summary": message::count(summary),
-                    "rules": {"read": rules_read, "origin": rules_origin},
-                    "faithful": matches_api,
+                    "rules": {"read": run.rules.read, "origin": run.rules.origin},
+                    "faithful": run.matches_api,
                 },
             }],
         });
@@ -85,10 +81,7 @@ impl SarifResults {
     fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
         let omitted = self.kept.omitted();
         let notes = [
-            (
-                omitted > 0,
-                format!("{} more findings are omitted, all equal or less severe.", crate::units::Bytes::new(omitted)),
-            ),
+            (omitted > 0, format!("{} more findings are omitted, all equal or less severe.", Grouped(omitted))),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
             (!run.matches_api, message::DEVIATES.to_owned()),
         ];
@@ -130,33 +123,18 @@ fn result(report: &Report, finding: &Finding, rules: &[CodeInfo], run: &RunInfo)
 
 /// Returns the properties that SARIF has no member for.
 fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
-    let Report {
-        index,
-        request,
-        asset: _,
-        location: _,
-        excerpt: _,
-        field,
-        kind,
-        crop_to: _,
-        transport,
-        verdict,
-        findings: _,
-        by_transport: _,
-        observed: _,
-    } = report;
-    let Finding { kind: _, severity, confidence, is_api_answer, transport: way, detail: _, hint: _ } = finding;
+    let transport = finding.transport.map_or(report.transport.name(), Transport::name);
     let properties = [
-        ("index", Some(Value::from(*index))),
+        ("index", Some(Value::from(report.index))),
         ("asset", Some(Value::from(message::asset(report)))),
-        ("verdict", Some(Value::from(verdict.name()))),
-        ("severity", Some(Value::from(severity.name()))),
-        ("confidence", Some(Value::from(confidence.name()))),
-        ("transport", Some(Value::from(way.map_or(transport.name(), Transport::name)))),
-        ("first", Some(Value::from(*is_api_answer))),
-        ("request", request.map(|within| Value::from(within.index))),
-        ("field", field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
-        ("kind", kind.map(|kind| Value::from(kind.name()))),
+        ("verdict", Some(Value::from(report.verdict.name()))),
+        ("severity", Some(Value::from(finding.severity.name()))),
+        ("confidence", Some(Value::from(finding.confidence.name()))),
+        ("transport", Some(Value::from(transport))),
+        ("first", Some(Value::from(finding.is_api_answer))),
+        ("request", report.request.map(|within| Value::from(within.index))),
+        ("field", report.field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
+        ("kind", report.kind.map(|kind| Value::from(kind.name()))),
     ];
     properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

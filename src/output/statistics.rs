@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{has_problem, message};
-use crate::finding::Reason;
-use crate::finding::{Finding, FindingKind};
+use crate::finding::{Finding, FindingKind, Reason};
 use crate::report::Report;
 
 /// The problems of a run by code, each with its hosts.

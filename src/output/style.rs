@@ -1,7 +1,6 @@
 //! Verbosity, color, links and filters of the output.
 
-use crate::finding::Severity;
-use crate::finding::Verdict;
+use crate::finding::{Severity, Verdict};
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 
@@ -53,7 +52,8 @@ impl Verbosity {
 }
 
 /// A class of results to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Only {
     /// Rejected assets.
     Rejected,
@@ -66,16 +66,6 @@ pub enum Only {
 impl Only {
     /// Every class.
     pub const ALL: [Self; 3] = [Self::Rejected, Self::Undecided, Self::Warnings];
-
-    /// Returns the name used in flags.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rejected => "rejected",
-            Self::Undecided => "undecided",
-            Self::Warnings => "warnings",
-        }
-    }
 }
 
 /// The classes of results to write; if empty, all results are written.

@@ -1,35 +1,29 @@
 //! The worst of many rows: a bounded selection, so that memory does not grow with the run.
 
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 
 /// Keeps the rows of the lowest ranks, at most `limit` of them, and counts the others.
 #[derive(Debug)]
 pub(super) struct TopN<R, T> {
     limit: usize,
-    kept: BinaryHeap<Row<R, T>>,
+    kept: BTreeMap<R, T>,
     omitted: u64,
 }
 
 impl<R: Ord, T> TopN<R, T> {
     /// Creates a selection of at most `limit` rows.
     pub(super) const fn new(limit: usize) -> Self {
-        Self { limit, kept: BinaryHeap::new(), omitted: 0 }
+        Self { limit, kept: BTreeMap::new(), omitted: 0 }
     }
 
     /// Adds a row, and returns the row that is omitted in exchange, if any. Lower ranks are worse; each rank is unique.
     pub(super) fn push(&mut self, rank: R, row: T) -> Option<T> {
-        if self.kept.len() < self.limit {
-            self.kept.push(Row { rank, row });
+        self.kept.insert(rank, row);
+        if self.kept.len() <= self.limit {
             return None;
         }
         self.omitted += 1;
-        let is_worse = self.kept.peek().is_some_and(|mildest| rank < mildest.rank);
-        if !is_worse {
-            return Some(row);
-        }
-        let mildest = self.kept.pop();
-        self.kept.push(Row { rank, row });
-        mildest.map(|mildest| mildest.row)
+        self.kept.pop_last().map(|(_, mildest)| mildest)
     }
 
     /// Returns how many rows were omitted.
@@ -39,37 +33,9 @@ impl<R: Ord, T> TopN<R, T> {
 
     /// Returns the rows that were kept, the worst first.
     pub(super) fn take(&mut self) -> Vec<(R, T)> {
-        let rows = std::mem::take(&mut self.kept).into_sorted_vec();
-        rows.into_iter().map(|Row { rank, row }| (rank, row)).collect()
+        std::mem::take(&mut self.kept).into_iter().collect()
     }
 }
-
-/// A row that is compared by its rank alone.
-#[derive(Debug)]
-struct Row<R, T> {
-    rank: R,
-    row: T,
-}
-
-impl<R: Ord, T> Ord for Row<R, T> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.rank.cmp(&other.rank)
-    }
-}
-
-impl<R: Ord, T> PartialOrd for Row<R, T> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<R: Ord, T> PartialEq for Row<R, T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<R: Ord, T> Eq for Row<R, T> {}
 
 #[cfg(test)]
 mod tests {

@@ -34,7 +34,8 @@ pub struct Explanation {
 }
 
 /// What a response is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ExplanationKind {
     /// An asset, for one of our codes.
@@ -50,12 +51,7 @@ pub enum ExplanationKind {
 impl ExplanationKind {
     /// Returns the name used in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reason => "reason",
-            Self::Schema => "schema",
-            Self::Failure => "failure",
-            Self::Http => "http",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }

@@ -3,7 +3,8 @@
 use crate::finding::Confidence;
 
 /// Whether the same request is worth sending again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Retry {
     /// Not unchanged.
     Never,
@@ -14,17 +15,10 @@ pub enum Retry {
 }
 
 impl Retry {
-    /// Every value.
-    pub const ALL: [Self; 3] = [Self::Never, Self::AfterDelay, Self::May];
-
     /// Returns the name used in JSON and in the catalog.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::AfterDelay => "after-delay",
-            Self::May => "may",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Reports whether a script should send the request again.
@@ -134,7 +128,8 @@ mod tests {
 
     #[test]
     fn may_counts_as_a_retry() {
-        assert_eq!(Retry::ALL.map(Retry::should_retry), [false, true, true]);
-        assert_eq!(Retry::ALL.map(Retry::name), ["never", "after-delay", "may"]);
+        let all = [Retry::Never, Retry::AfterDelay, Retry::May];
+        assert_eq!(all.map(Retry::should_retry), [false, true, true]);
+        assert_eq!(all.map(Retry::name), ["never", "after-delay", "may"]);
     }
 }

@@ -47,7 +47,8 @@ pub struct FixGeometry {
 }
 
 /// How fixing one file ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FixOutcome {
     /// There was nothing to do.
     AlreadyAccepted,
@@ -72,18 +73,8 @@ pub enum FixOutcome {
 impl FixOutcome {
     /// Returns the name used in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AlreadyAccepted => "already-accepted",
-            Self::Fixed => "fixed",
-            Self::Undecided => "undecided",
-            Self::Planned => "planned",
-            Self::Refused => "refused",
-            Self::StillRejected => "still-rejected",
-            Self::NeedsProgram => "needs-program",
-            Self::NotWritten => "not-written",
-            Self::Unreadable => "unreadable",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -20,7 +20,8 @@ pub struct RuleChange {
 }
 
 /// Which side of a comparison has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum RuleChangeKind {
     /// Only the document.
     Added,
@@ -54,12 +55,8 @@ impl RuleChange {
 impl RuleChangeKind {
     /// Returns the name used in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Changed => "changed",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// Returns the mark at the beginning of a line, as in a diff.

@@ -10,10 +10,10 @@ use super::schema::Coverage;
 use super::schemas::RequestSchemas;
 use crate::asset::Location;
 use crate::finding::{Finding, Lint, Severity, Verdict};
-use crate::report::request_report;
-use crate::report::{Delivery, Report, RequestContext};
+use crate::report::{Delivery, Report, RequestContext, request_report};
 use crate::rules::nearest;
 use crate::text::untrusted::UntrustedText;
+use crate::units::Grouped;
 
 /// Builds the reports about one body.
 pub(super) struct FindingBuilder<'a> {
@@ -85,7 +85,8 @@ impl FindingBuilder<'_> {
                 self.report(path, *position, Finding::lint(Lint::DuplicateKey, detail))
             }
             Warning::LoneSurrogate { position, count } => {
-                let detail = if *count > 1 { format!("the first of {}", thousands(*count)) } else { String::new() };
+                let detail =
+                    if *count > 1 { format!("the first of {}", Grouped(*count as u64)) } else { String::new() };
                 self.report(&Path::root(), *position, Finding::lint(Lint::LoneSurrogate, detail))
             }
         }
@@ -102,7 +103,7 @@ impl FindingBuilder<'_> {
         let counts: Vec<String> = counts
             .into_iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{} more {what}", thousands(count)))
+            .map(|(count, what)| format!("{} more {what}", Grouped(count as u64)))
             .collect();
         let unchecked = if assets > 0 { ", which were not checked" } else { "" };
         let detail = format!("and {}{unchecked}", counts.join(", "));
@@ -164,20 +165,6 @@ pub(super) struct NotListed {
     pub(super) duplicate_keys: usize,
     pub(super) conflicts: usize,
     pub(super) assets: usize,
-}
-
-/// Writes a number with a comma between thousands.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let mut text = String::new();
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && index % 3 == first {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Returns the location of a position in a file.

@@ -3,7 +3,6 @@
 mod dedupe;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::{Map, Number, Value};
 
@@ -16,11 +15,13 @@ use super::validate::SAFE_INTEGER;
 use crate::media::Kind;
 
 /// A document without request rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// It has no `paths`.
+    #[error("not an OpenAPI document: it has no `paths`")]
     NotOpenApi,
     /// No path below `/v1/` accepts a JSON body.
+    #[error("the document has no JSON request body below /v1/")]
     NoBodies,
 }
 
@@ -272,17 +273,6 @@ fn range(members: &Map<String, Value>, int: bool) -> NumberSchema {
 
 fn count(members: &Map<String, Value>, name: &str) -> Option<u64> {
     members.get(name).and_then(Value::as_u64)
-}
-
-impl std::error::Error for ImportError {}
-
-impl fmt::Display for ImportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotOpenApi => f.write_str("not an OpenAPI document: it has no `paths`"),
-            Self::NoBodies => f.write_str("the document has no JSON request body below /v1/"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,11 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value, json};
 
-use super::MAX_LISTED;
 use super::document::{Document, Position};
 use super::issues::SchemaIssues;
 use super::path::{Path, Segment};
-use super::pattern;
 use super::schema::{TextFormat, TextSchema};
+use super::{MAX_LISTED, pattern};
 use crate::finding::Confidence;
 
 /// A failure of one value against its schema.

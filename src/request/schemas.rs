@@ -1,7 +1,6 @@
 //! The request rules: every endpoint and model variant, with dates and later overlays.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -46,15 +45,19 @@ pub struct SourceVersion {
 }
 
 /// A rules file that cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RequestRulesError {
     /// It is not JSON of the right form.
+    #[error("not a request-rules file: {0}")]
     Form(serde_json::Error),
     /// A schema is used by name but does not exist, or uses itself.
+    #[error("the schema {0:?} is used, but does not exist or uses itself")]
     Name(String),
     /// A regular expression cannot be compiled.
+    #[error("the pattern {0:?} cannot be compiled")]
     Pattern(String),
     /// References by name expand to more than `MAX_EXPANDED` schemas.
+    #[error("its references expand to more than 1000000 schemas")]
     TooLarge,
 }
 
@@ -206,19 +209,6 @@ impl RequestSchemas {
 
     fn object<'a>(&'a self, schema: &'a Schema) -> Option<&'a ObjectSchema> {
         if let Schema::Object(object) = self.resolve(schema) { Some(object) } else { None }
-    }
-}
-
-impl std::error::Error for RequestRulesError {}
-
-impl fmt::Display for RequestRulesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Form(error) => write!(f, "not a request-rules file: {error}"),
-            Self::Name(name) => write!(f, "the schema {name:?} is used, but does not exist or uses itself"),
-            Self::Pattern(source) => write!(f, "the pattern {source:?} cannot be compiled"),
-            Self::TooLarge => f.write_str("its references expand to more than 1000000 schemas"),
-        }
     }
 }
 

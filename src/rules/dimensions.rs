@@ -50,7 +50,7 @@ pub(super) fn size(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     }
     for bound in context.rules.applicable(Metric::Pixels, context.scope()) {
         let max = whole(bound.max()).unwrap_or(u64::MAX);
-        let outside = |size: Dimensions| u64::from(size.width) * u64::from(size.height) > max;
+        let outside = |size: Dimensions| size.area() > max;
         let range = format!("width times height must be at most {max} pixels");
         findings.extend(outside_size(context, &sizes, bound, sizes.sensitivity(outside), &range));
     }

@@ -1,5 +1,6 @@
 //! Why a rules file is invalid, and where.
 
+use crate::text::line_and_column;
 use crate::text::untrusted::UntrustedText;
 
 /// Why a rules file is invalid, and where.
@@ -17,12 +18,7 @@ pub struct RulesError {
 impl RulesError {
     /// Locates an error by its position in bytes.
     pub(super) fn at(text: &str, byte: usize, message: &str) -> Self {
-        let before = text.get(..byte).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Self {
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            message: UntrustedText::from(message).escaped_up_to(512).to_string(),
-        }
+        let (line, column) = line_and_column(text, byte);
+        Self { line, column, message: UntrustedText::from(message).escaped_up_to(512).to_string() }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::CheckContext;
 use super::content_types::container;
-use crate::finding::DurationBound;
-use crate::finding::{Finding, FindingKind, Lint, Reason, Severity, Transport};
+use crate::finding::{DurationBound, Finding, FindingKind, Lint, Reason, Severity, Transport};
 use crate::media::{Format, Kind, Media};
 use crate::text::secret::QueryRedaction;
 use crate::text::shell;

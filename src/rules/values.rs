@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
+use strum::VariantArray as _;
 
 use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
@@ -46,12 +47,12 @@ const EXPECTED: &str = "write a number that is not negative, with at most three 
 
 /// Reads the name of a kind.
 pub(super) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Kind>, D::Error> {
-    one(deserializer, &Kind::ALL, Kind::name, "kind").map(Some)
+    one(deserializer, Kind::ALL, Kind::name, "kind").map(Some)
 }
 
 /// Reads the names of kinds.
 pub(super) fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Kind>, D::Error> {
-    several(deserializer, &Kind::ALL, Kind::name, "kind")
+    several(deserializer, Kind::ALL, Kind::name, "kind")
 }
 
 /// Reads the names of transports.
@@ -66,45 +67,14 @@ pub(super) fn confidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 
 /// Reads the name of a format.
 pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
-    one(deserializer, &FORMATS, Format::id, "format")
+    one(deserializer, &media_formats(), Format::id, "format")
 }
 
-/// The formats that a container row may name: all that are media.
-const FORMATS: [Format; 33] = [
-    Format::Jpeg,
-    Format::Png,
-    Format::Webp,
-    Format::Mp4,
-    Format::Mov,
-    Format::ThreeGp,
-    Format::ThreeG2,
-    Format::Mkv,
-    Format::Webm,
-    Format::Avi,
-    Format::Flv,
-    Format::Mpeg,
-    Format::MpegTs,
-    Format::Ogg,
-    Format::Mp3,
-    Format::Wav,
-    Format::Flac,
-    Format::M4a,
-    Format::Aac,
-    Format::Gif,
-    Format::Avif,
-    Format::Heic,
-    Format::Svg,
-    Format::Tiff,
-    Format::Bmp,
-    Format::Ico,
-    Format::Jxl,
-    Format::Jp2,
-    Format::Icns,
-    Format::Aiff,
-    Format::Caf,
-    Format::W64,
-    Format::Asf,
-];
+/// Returns the formats that a container row may name: all that are media. The kind of Ogg depends on its tracks.
+fn media_formats() -> Vec<Format> {
+    let is_media = |format: &Format| *format == Format::Ogg || format.kind().is_some() && *format != Format::Psd;
+    Format::VARIANTS.iter().copied().filter(is_media).collect()
+}
 
 fn one<'de, D: Deserializer<'de>, T: Copy>(
     deserializer: D,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Semaphore;
 
@@ -21,6 +21,8 @@ use super::rendered::RenderCache;
 use super::tasks::TaskStore;
 use super::uploads::Uploads;
 use super::usage::Usage;
+
+use crate::lock::lock;
 
 /// The shared state of the server.
 pub(super) struct App {
@@ -81,7 +83,7 @@ impl App {
 
     /// Locks the state that a reset discards. The guard must not be held across an await.
     pub(super) fn state(&self) -> MutexGuard<'_, AppState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Returns the output file with this URL, if a task of this server has it. `origin` is this server as the client sees it.

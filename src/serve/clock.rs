@@ -32,24 +32,11 @@ impl UnixMillis {
         format!("{:.3}", time.unwrap_or(Timestamp::MAX))
     }
 
-    /// Returns the number of the day in UTC since 1970.
-    pub(super) const fn day_number(self) -> u64 {
-        self.0 / DAY
-    }
-
-    /// Returns the start of a day.
-    pub(super) const fn of_day_number(number: u64) -> Self {
-        Self(number.saturating_mul(DAY))
-    }
-
     /// Returns the day in UTC, `2026-11-29`.
     pub(super) fn day(self) -> String {
         self.to_rfc3339().chars().take_while(|character| *character != 'T').collect()
     }
 }
-
-/// The milliseconds of a day.
-const DAY: u64 = 86_400_000;
 
 /// A clock that a test can move forward.
 #[derive(Debug)]
@@ -121,8 +108,6 @@ mod tests {
         assert_eq!(UnixMillis(1_796_041_800_005).to_rfc3339(), "2026-11-30T12:30:00.005Z");
         assert_eq!(UnixMillis(1_796_041_800_005).day(), "2026-11-30");
         assert_eq!(UnixMillis(u64::MAX).day(), "9999-12-30");
-        let day = UnixMillis(1_796_041_800_005).day_number();
-        assert_eq!(UnixMillis::of_day_number(day).to_rfc3339(), "2026-11-30T00:00:00.000Z");
     }
 
     #[test]

@@ -15,14 +15,9 @@ impl IdSource {
         self.made += 1;
         let high = self.keys.hash_one((self.made, "high")) & 0xffff_ffff_ffff_0fff | 0x4000;
         let low = self.keys.hash_one((self.made, "low")) & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000;
-        let mut id = String::with_capacity(36);
-        for (index, byte) in [high, low].into_iter().flat_map(u64::to_be_bytes).enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                id.push('-');
-            }
-            id.extend([byte >> 4, byte & 0xf].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16)));
-        }
-        id
+        let (first, second, third) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
+        let (fourth, fifth) = (low >> 48, low & 0xffff_ffff_ffff);
+        format!("{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{fifth:012x}")
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes};
 use futures_util::stream;
@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::limits::{DOWNLOAD_CHUNK, MAX_RENDERED, MAX_RENDERS};
 use super::output::GeneratedOutput;
+use crate::lock::lock;
 
 /// Generates output files, and keeps the last ones.
 #[derive(Debug)]
@@ -35,29 +36,25 @@ impl RenderCache {
 
     /// Returns a file. The caller must not hold it while it waits: clients that read slowly would fill the memory.
     pub(super) async fn file(self: &Arc<Self>, output: &GeneratedOutput) -> Bytes {
-        if let Some(file) = self.recent().find(output) {
+        if let Some(file) = lock(&self.recent).find(output) {
             return file;
         }
         // The semaphore is never closed.
         let permit = Arc::clone(&self.renders).acquire_owned().await;
         // Another client may have waited for the same file.
-        if let Some(file) = self.recent().find(output) {
+        if let Some(file) = lock(&self.recent).find(output) {
             return file;
         }
         let (cache, output) = (Arc::clone(self), output.clone());
         let rendered = tokio::task::spawn_blocking(move || {
             let file = Bytes::from(output.render());
-            cache.recent().insert(output, file.clone());
+            lock(&cache.recent).insert(output, file.clone());
             // The client may have disconnected; the file counts as being generated until here.
             drop(permit);
             file
         });
         // Rendering does not panic; a panic would yield an empty file.
         rendered.await.unwrap_or_default()
-    }
-
-    fn recent(&self) -> MutexGuard<'_, RecentFiles> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,15 +113,15 @@ mod tests {
         let cache = Arc::new(RenderCache::new());
         for seed in 0..9 {
             assert_eq!(cache.file(&wav(100, seed)).await.len(), 9_600_044);
-            let recent = cache.recent();
+            let recent = lock(&cache.recent);
             assert!(recent.bytes <= MAX_RENDERED);
             assert_eq!(recent.bytes, recent.files.iter().map(|(_, file)| file.len()).sum::<usize>());
         }
-        assert_eq!(cache.recent().files.len(), 6);
+        assert_eq!(lock(&cache.recent).files.len(), 6);
         // The one that was used last is kept.
         cache.file(&wav(100, 3)).await;
         cache.file(&wav(100, 9)).await;
-        assert!(cache.recent().find(&wav(100, 3)).is_some() && cache.recent().find(&wav(100, 4)).is_none());
+        assert!(lock(&cache.recent).find(&wav(100, 3)).is_some() && lock(&cache.recent).find(&wav(100, 4)).is_none());
     }
 
     #[tokio::test]
@@ -135,7 +132,7 @@ mod tests {
         for range in [0..file.len(), 5..6, 10..10, 1000..1000 + 2 * DOWNLOAD_CHUNK, file.len() - 1..file.len()] {
             let read = to_bytes(part(Arc::clone(&cache), output.clone(), range.clone()), usize::MAX).await;
             assert_eq!(read.expect("a body"), file[range]);
-            *cache.recent() = RecentFiles::default();
+            *lock(&cache.recent) = RecentFiles::default();
         }
         assert!(to_bytes(part(cache, output, 0..file.len() + 1), usize::MAX).await.is_err());
     }

@@ -7,13 +7,14 @@ mod receiver;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::folder::UploadFolder;
 pub(super) use self::receiver::ReceiveError;
 use super::clock::{MovableClock, UnixMillis};
 use super::limits::{MAX_UPLOADS, MAX_UPLOADS_BYTES};
+use crate::lock::lock;
 
 /// How long an upload can be used.
 const LIFETIME: Duration = Duration::from_secs(86_400);
@@ -82,7 +83,7 @@ impl Uploads {
 
     /// Returns what a URI names.
     pub(crate) fn find(&self, uri: &str) -> UploadedFile {
-        let known = self.known();
+        let known = lock(&self.known);
         let id = uri.strip_prefix(SCHEME).unwrap_or_default();
         let Some(upload) = known.by_id.get(id).and_then(|number| known.uploads.get(number)) else {
             return UploadedFile::Unknown;
@@ -97,7 +98,7 @@ impl Uploads {
     /// Announces an upload and returns its URI.
     pub(super) fn announce(&self, id: String) -> String {
         let uri = format!("{SCHEME}{id}");
-        let mut known = self.known();
+        let mut known = lock(&self.known);
         let number = known.created;
         known.created += 1;
         known.by_id.insert(id.clone(), number);
@@ -118,7 +119,7 @@ impl Uploads {
 
     /// Reserves space for more bytes of an upload, evicting the oldest uploads if necessary.
     fn grow(&self, id: &str, by: u64) -> Result<(), UploadError> {
-        let mut known = self.known();
+        let mut known = lock(&self.known);
         while known.bytes + by > MAX_UPLOADS_BYTES {
             let mut stored = known.uploads.iter().filter(|(_, upload)| upload.state == UploadState::Stored);
             let oldest = stored.next().map(|(number, _)| *number).ok_or(UploadError::Full)?;
@@ -136,7 +137,7 @@ impl Uploads {
 
     /// Discards the bytes of an incomplete upload; it can be sent again.
     fn abandon(&self, id: &str) {
-        let mut known = self.known();
+        let mut known = lock(&self.known);
         match known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number)) {
             Some(upload) if upload.state == UploadState::Receiving => {
                 upload.state = UploadState::Announced;
@@ -153,7 +154,7 @@ impl Uploads {
 
     /// Discards all uploads.
     pub(super) fn reset(&self) {
-        let mut known = self.known();
+        let mut known = lock(&self.known);
         let numbers: Vec<u64> = known.uploads.keys().copied().collect();
         for number in numbers {
             self.forget(&mut known, number);
@@ -166,7 +167,7 @@ impl Uploads {
     }
 
     fn change(&self, id: &str, from: UploadState, to: UploadState) -> Result<(), UploadError> {
-        let mut known = self.known();
+        let mut known = lock(&self.known);
         let upload = known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number));
         let upload = upload.filter(|upload| upload.state == from).ok_or(UploadError::NotExpected)?;
         upload.state = to;
@@ -188,10 +189,6 @@ impl Uploads {
 
     fn path(&self, id: &str) -> PathBuf {
         self.folder.path().join(id)
-    }
-
-    fn known(&self) -> MutexGuard<'_, KnownUploads> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

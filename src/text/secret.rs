@@ -6,7 +6,6 @@ mod message;
 mod normalize;
 mod path;
 mod payload;
-mod percent;
 mod query;
 mod reflected;
 mod token;

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use runway_preflight::asset::Location;
 use runway_preflight::finding::Transport;
-use runway_preflight::media::ContentState;
-use runway_preflight::media::{Format, Media};
+use runway_preflight::media::{ContentState, Format, Media};
 use runway_preflight::observation::{Headers, Observation, RequestOutcome, ResponseHead};
 use runway_preflight::report::Delivery;
 use runway_preflight::report::excerpt::Excerpt;

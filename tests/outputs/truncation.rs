@@ -84,7 +84,7 @@ fn a_summary_fits_where_github_shows_it() {
 #[test]
 fn a_filter_holds_in_every_format_and_counts_everything() {
     let only = [Only::Rejected].into_iter().collect();
-    for format in OutputFormat::ALL.into_iter().filter(|format| *format != OutputFormat::Api) {
+    for format in OutputFormat::ALL.iter().copied().filter(|format| *format != OutputFormat::Api) {
         let style = Style { only, ..Style::plain() };
         let reports = crowd(2, 1);
         let mut summary = Summary::default();

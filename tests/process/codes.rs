@@ -55,7 +55,7 @@ fn s17_every_outcome_has_its_code() {
         (4, &["body", "-o", "missing/r", "good.json"]),
     ];
     for (code, words) in rows {
-        let run = || program().args(*words).arg("--offline").current_dir(folder.0.path());
+        let run = || program().args(*words).arg("--offline").current_dir(folder.root());
         run().run().exit_code(*code);
         // Neither the format, nor a second report, nor `-q` changes it.
         for format in FORMATS.iter().filter(|_| !words.contains(&"--resume")) {

@@ -183,7 +183,7 @@ fn s14_it_needs_no_home_no_temporary_folder_and_no_rights() {
     let script = format!("exec unshare -m bash -c '{script}' - \"$@\"");
     let run = |words: &[&str]| {
         let _ = fs::remove_dir_all(folder.path("root"));
-        program_in(&script).args(words).env("FOLDER", folder.0.path()).run()
+        program_in(&script).args(words).env("FOLDER", folder.root()).run()
     };
     run(&["--version"]).exit_code(0).stderr_is_empty();
     run(&["check", "--offline", PNG, REFUSED]).exit_code(1).stderr_is_empty();

@@ -1,10 +1,9 @@
 //! Paths that results are written to.
 
-use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
-use std::thread;
+use std::{fs, thread};
 
 use super::{Folder, REFUSED, check, many};
 use crate::program::{Program, program_in, skip};
@@ -80,7 +79,7 @@ fn s08_a_file_that_cannot_be_written_is_unchanged() {
         let folder = Folder::new();
         let refuse =
             |path: &Path| drop(write(way, path).run().exit_code(4).stderr_contains("cannot be written").stdout_is(""));
-        refuse(folder.0.path());
+        refuse(folder.root());
         refuse(&folder.path("missing/out"));
         refuse(&folder.write("file", "old").join("out"));
         refuse(Path::new("/proc/version"));
@@ -129,7 +128,7 @@ fn s04_a_full_disk_exits_with_4_and_keeps_the_old_file() {
         return skip("no file system can be mounted here");
     }
     let folder = Folder::new();
-    folder.write("list", &many(2000));
+    folder.write("list", many(2000));
     // A disk of 64 KiB, then a larger one, to resume with the lines that were written.
     let script = "
         cd \"$FOLDER\" && mkdir disk && mount -t tmpfs -o size=64k none disk && cd disk || exit 99
@@ -142,7 +141,7 @@ fn s04_a_full_disk_exits_with_4_and_keeps_the_old_file() {
         \"$0\" check --offline -f jsonl -o new --resume @../list; echo $?
         wc -l <new; \"$0\" check --offline -f jsonl @../list >whole; tail -n +2 whole >a; tail -n +2 new | cmp - a && ls -A";
     let script = format!("exec unshare -m bash -c '{script}' \"$0\"");
-    let outcome = program_in(&script).env("FOLDER", folder.0.path()).run().exit_code(0);
+    let outcome = program_in(&script).env("FOLDER", folder.root()).run().exit_code(0);
     assert_eq!(outcome.stdout, "4\n4\nold\nold\n4\n1\n2000\na\nnew\nold\nwhole\n", "{outcome}");
     outcome.stderr_contains("No space left on device");
 }

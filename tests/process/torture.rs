@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use runway_preflight::asset::list::List;
 use runway_preflight::output::resume_log::ResumeLog;
-use runway_preflight::output::{RunInfo, Style, Verbosity};
+use runway_preflight::output::{RulesOrigin, RunInfo, Style, Verbosity};
 use runway_preflight::{Output, OutputFormat, Summary, UntrustedText};
 
 use super::{Folder, many};
@@ -66,8 +66,7 @@ const NEVER: usize = usize::MAX;
 /// Renders the reports of the golden files; returns the bytes written, the result, and the number of calls.
 fn written(format: OutputFormat, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
     let run = RunInfo {
-        rules_read: "2026-09-23".to_owned(),
-        rules_origin: "embedded".to_owned(),
+        rules: RulesOrigin { read: "2026-09-23".to_owned(), origin: "embedded".to_owned() },
         matches_api: true,
         ..RunInfo::default()
     };
@@ -181,7 +180,7 @@ fn s09_an_unreadable_file_is_reported_wherever_it_is_named() {
 #[test]
 fn s09_a_pipe_that_is_closed_after_any_byte_causes_no_panic() {
     let folder = Folder::new();
-    let list = folder.write("list", &many(200));
+    let list = folder.write("list", many(200));
     for format in ["text", "json", "jsonl", "junit", "sarif"] {
         let script = "for n in $(seq 0 9973 160000); do
             \"$0\" check --offline -f \"$1\" \"$2\" | head -c $n >/dev/null; echo ${PIPESTATUS[0]}; done | sort -u";
@@ -195,7 +194,7 @@ fn s09_a_pipe_that_is_closed_after_any_byte_causes_no_panic() {
 #[test]
 fn s09_a_file_size_limit_exits_with_4_at_any_size() {
     let folder = Folder::new();
-    folder.write("list", &many(20));
+    folder.write("list", many(20));
     // Sizes are in KiB; without the trap, SIGXFSZ would end the program before it can report anything.
     let script = "
         cd \"$FOLDER\" && trap '' XFSZ || exit 99
@@ -209,6 +208,6 @@ fn s09_a_file_size_limit_exits_with_4_at_any_size() {
             \"$0\" check --offline -f jsonl -o new --resume @list 2>/dev/null; tail -n +2 new >\"rest-$size\"
         done
         cmp rest-0 rest-3 && cmp rest-0 rest-7 && cmp rest-0 rest-$whole; wc -l <rest-0; rm rest-* ; ls -A";
-    let outcome = program_in(script).env("FOLDER", folder.0.path()).run().exit_code(0).stderr_is_empty();
+    let outcome = program_in(script).env("FOLDER", folder.root()).run().exit_code(0).stderr_is_empty();
     assert_eq!(outcome.stdout, "19\nkept\nlist\nnew\nwhole\n", "{outcome}");
 }

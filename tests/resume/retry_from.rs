@@ -22,13 +22,13 @@ fn list(server: &Server) -> String {
 }
 
 fn check(server: &Server, folder: &Folder) -> Program {
-    let run = program().args(["check", "-f", "jsonl", "-j", "1", "@list.txt"]).current_dir(folder.0.path());
+    let run = program().args(["check", "-f", "jsonl", "-j", "1", "@list.txt"]).current_dir(folder.root());
     run.args(server.flags())
 }
 
 /// A folder with a list, which was checked once, into `old.jsonl`.
 fn checked(server: &Server) -> Folder {
-    let folder = Folder::new(&list(server));
+    let folder = Folder::with_list(&list(server));
     check(server, &folder).args(["-o", "old.jsonl"]).run().exit_code(1);
     assert_eq!(server.requests().len(), 8, "HEAD and GET of four");
     folder
@@ -110,7 +110,7 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
     refuses(&["--retry-from", "none.jsonl"], "--retry-from none.jsonl cannot be read: No such file");
     refuses(&["--retry-from", "."], "--retry-from . is not a regular file");
     refuses(&["--retry-from", "list.txt"], "--retry-from: list.txt:1: this line was not written by this command");
-    let text = program().args(["check", "--offline", "@list.txt"]).args(from).current_dir(folder.0.path()).run();
+    let text = program().args(["check", "--offline", "@list.txt"]).args(from).current_dir(folder.root()).run();
     text.exit_code(2).stderr_contains("--retry-from writes every row, as JSON Lines: add --format jsonl").stdout_is("");
     refuses(&with(&["--resume"]), "cannot be used with");
     refuses(&with(&["--report", "junit=a.xml"]), "cannot be used with");
@@ -133,19 +133,19 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
 
 #[test]
 fn nothing_in_a_row_that_is_taken_over_is_obeyed() {
-    let folder = Folder::new("http://h.com/a.png");
+    let folder = Folder::with_list("http://h.com/a.png");
     folder.check().run().exit_code(1);
     let hostile = folder.read("out.jsonl").replace("\"detail\":\"", "\"detail\":\"\n::error::x ##[add-mask]y \u{202e}");
     folder.write("old.jsonl", hostile.replace('\n', " ").trim_end().to_owned() + "\n");
     let run = program().args(["check", "--offline", "-f", "jsonl", "@list.txt", "--retry-from", "old.jsonl"]);
-    let outcome = run.current_dir(folder.0.path()).run().exit_code(1).output_lacks("::error").output_lacks("##[");
+    let outcome = run.current_dir(folder.root()).run().exit_code(1).output_lacks("::error").output_lacks("##[");
     outcome.output_lacks("\u{202e}").stdout_contains("add-mask");
 }
 
 #[test]
 fn request_bodies_are_retried_with_their_numbers() {
     let server = Server::start();
-    let folder = Folder::new("");
+    let folder = Folder::with_list("");
     let request = |image: &str| {
         serde_json::json!({"model": "gen4_turbo", "promptImage": image, "ratio": "1280:720", "duration": 5}).to_string()
     };
@@ -154,7 +154,7 @@ fn request_bodies_are_retried_with_their_numbers() {
     folder.write("c.json", request(&server.url("cdn", "/status/404")));
     let run = |flags: &[&str]| {
         let run = program().args(["body", "-f", "jsonl", "-j", "1", "a.json", "b.json", "broken.json", "c.json"]);
-        run.args(server.flags()).args(flags).current_dir(folder.0.path()).run()
+        run.args(server.flags()).args(flags).current_dir(folder.root()).run()
     };
     folder.write("broken.json", "{");
     run(&["-o", "old.jsonl"]).exit_code(2).stderr_contains("broken.json:1:2");

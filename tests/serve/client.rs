@@ -146,9 +146,7 @@ impl Server {
 
     /// Returns the bytes of memory that it used at most.
     pub(crate) fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a size");
-        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+        crate::program::peak(self.child.id()).expect("Linux") * 1024
     }
 }
 

@@ -361,28 +361,10 @@ fn redirect(rest: &str) -> ResponseBuilder {
 
 /// Undoes percent-encoding.
 pub(crate) fn decoded(text: &str) -> Vec<u8> {
-    let mut pieces = text.split('%');
-    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
-    for piece in pieces {
-        let (digits, rest) = piece.split_at(2);
-        bytes.push(u8::from_str_radix(digits, 16).expect("two hexadecimal digits"));
-        bytes.extend(rest.as_bytes());
-    }
-    bytes
+    percent_encoding::percent_decode_str(text).collect()
 }
 
-/// Returns the reason phrase of a status that tests use.
+/// Returns the reason phrase of a status.
 fn phrase(status: &str) -> &'static str {
-    match status {
-        "200" => "OK",
-        "206" => "Partial Content",
-        "301" => "Moved Permanently",
-        "302" => "Found",
-        "403" => "Forbidden",
-        "404" => "Not Found",
-        "405" => "Method Not Allowed",
-        "416" => "Range Not Satisfiable",
-        "503" => "Service Unavailable",
-        _ => "As You Say",
-    }
+    status.parse().ok().and_then(|status: http::StatusCode| status.canonical_reason()).unwrap_or("As You Say")
 }

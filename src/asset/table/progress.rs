@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use csv::ByteRecord;
 
 use super::{TOO_LONG, invalid};
+
+use crate::lock::lock;
 
 /// How far a table was read. The line numbers of the csv crate are off by one after CRLF and after blank lines, because
 /// it takes them before it skips the row separator.
@@ -40,10 +42,6 @@ impl RowProgress {
         let inside = row.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
         (self.passed + u64::from(!is_ended_by_line_feed)).saturating_sub(inside)
     }
-}
-
-pub(super) fn lock(progress: &Mutex<RowProgress>) -> std::sync::MutexGuard<'_, RowProgress> {
-    progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A reader that records line feeds, and fails in a row that is too long or that a missing quotation mark ends.

@@ -1,7 +1,9 @@
 //! The hosts file of this machine, which takes precedence over the name servers.
 
-use std::io::{self, ErrorKind, Read as _};
+use std::io;
 use std::net::IpAddr;
+
+use super::read_if_readable;
 
 /// The path of the file.
 #[cfg(not(windows))]
@@ -12,20 +14,12 @@ const PATH: &str = r"C:\Windows\System32\drivers\etc\hosts";
 /// The maximum number of bytes read; the largest ad-blocking lists have five million.
 const LIMIT: u64 = 16 << 20;
 
-/// The initial size of the buffer, in bytes: enough for the file on most machines.
-const USUAL: usize = 4 << 10;
-
 /// Returns the addresses of a name in the hosts file; empty if it has none, or if the file is missing or not readable. Blocks.
 ///
 /// # Errors
 /// If reading the file fails for any other reason.
 pub(crate) fn addresses(name: &str) -> io::Result<Vec<IpAddr>> {
-    let mut text = Vec::with_capacity(USUAL);
-    match std::fs::File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {
-        Ok(_) => Ok(find(&text, name)),
-        Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
+    Ok(find(&read_if_readable(PATH, LIMIT)?, name))
 }
 
 /// Finds every line that has the name, in any case. A line is an address and its names; `#` begins a comment.

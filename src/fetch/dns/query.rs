@@ -4,10 +4,11 @@
 //! the query. The first two are faults of the domain, the others of this machine.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
+
+use super::read_if_readable;
 
 /// The answer of a name server about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +72,7 @@ fn query_both(server: SocketAddr, host: &str) -> io::Result<DnsStatus> {
 
 /// Reads the list of name servers; empty if the file is missing or not readable.
 fn servers() -> io::Result<Vec<IpAddr>> {
-    let mut text = Vec::new();
-    match File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {
-        Ok(_) => Ok(parse_servers(&text)),
-        Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
+    Ok(parse_servers(&read_if_readable(PATH, LIMIT)?))
 }
 
 /// Finds every line `nameserver ADDRESS`.

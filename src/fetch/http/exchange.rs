@@ -175,13 +175,11 @@ impl Exchange<'_> {
         if !self.connection.is_reused() {
             // Our other connections may be what the server is busy with.
             let patience = (self.deadline.limit / 3).min(MAX_PATIENCE);
-            match timeout(patience, &mut response).await {
-                Ok(response) => return response,
-                Err(_) => {
-                    let is_open = !matches!(self.tracker.phase(), Phase::Connect | Phase::Handshake);
-                    self.connection.make_room(is_open);
-                }
+            if let Ok(response) = timeout(patience, &mut response).await {
+                return response;
             }
+            let is_open = !matches!(self.tracker.phase(), Phase::Connect | Phase::Handshake);
+            self.connection.make_room(is_open);
         }
         response.await
     }

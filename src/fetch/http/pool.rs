@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Proxy, Url};
@@ -17,6 +17,7 @@ use tokio::time::timeout_at;
 use super::connector::{ConnectTimingLayer, PinnedResolver};
 use crate::fetch::tap::{MAX_FIELDS, ResponseTap};
 use crate::fetch::tls::Tls;
+use crate::lock::lock;
 use crate::observation::FetchError;
 use crate::text::secret::Secret;
 
@@ -59,7 +60,7 @@ struct HostConnections {
 }
 
 /// An idle connection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct IdleConnection {
     addresses: Option<Arc<[IpAddr]>>,
     client: Client,
@@ -76,8 +77,8 @@ pub(super) struct PooledConnection<'a> {
     connection: IdleConnection,
     /// Whether a response was received on it. The server may have closed it since.
     is_reused: bool,
-    /// Whether it returns to the pool: not if its asset was abandoned in the middle of a response.
-    is_kept: bool,
+    /// What returns to the pool: nothing if its asset was abandoned in the middle of a response.
+    kept: Option<IdleConnection>,
     /// Whether stray bytes arrived on a connection that it replaced.
     had_strays: bool,
     /// How many connections to the host had been released after a response when this one was lent.
@@ -187,7 +188,7 @@ impl<'a> PooledConnection<'a> {
     /// serves an idle connection, and lets the others wait.
     pub(super) fn make_room(&mut self, is_open: bool) {
         self.has_waited |= !is_open;
-        let mut hosts = self.pool.lock();
+        let mut hosts = lock(&self.pool.hosts);
         let Some(connections) = hosts.hosts.get_mut(&self.host) else { return };
         connections.is_crowded = true;
         let idle = std::mem::take(&mut connections.idle);
@@ -198,28 +199,20 @@ impl<'a> PooledConnection<'a> {
 
     /// Returns whether it waited to be opened while the host responded to other assets.
     pub(super) fn was_crowded_out(&self) -> bool {
-        let hosts = self.pool.lock();
+        let hosts = lock(&self.pool.hosts);
         self.has_waited
             && hosts.hosts.get(&self.host).is_some_and(|connections| connections.served > self.served_before)
     }
 
     /// Returns it to the pool, unless it received stray bytes.
     pub(super) fn release(mut self) {
-        self.is_kept = self.is_clean();
+        self.kept = self.is_clean().then(|| self.connection.clone());
     }
 }
 
 impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
-        let IdleConnection { addresses, client, tap, folder } = &self.connection;
-        let kept = || IdleConnection {
-            addresses: addresses.clone(),
-            client: client.clone(),
-            tap: tap.clone(),
-            folder: folder.clone(),
-        };
-        let connection = self.is_kept.then(kept);
-        self.pool.put_back(&self.host, connection, self.is_reused);
+        self.pool.put_back(&self.host, self.kept.take(), self.is_reused);
     }
 }
 
@@ -278,7 +271,7 @@ impl ConnectionPool {
         addresses: Option<&Arc<[IpAddr]>>,
         folder: &str,
     ) -> Result<IdleConnection, Option<Arc<Notify>>> {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         let Some(connections) = hosts.hosts.get_mut(host) else { return Err(None) };
         let before = connections.idle.len();
         // Connections to outdated addresses, and those that received stray bytes, are closed.
@@ -293,20 +286,18 @@ impl ConnectionPool {
     }
 
     fn lend(&self, host: HostPort, connection: IdleConnection, is_reused: bool) -> PooledConnection<'_> {
-        let mut hosts = self.lock();
-        let served_before = if let Some(connections) = hosts.hosts.get_mut(&host) {
+        let served_before = {
+            let mut hosts = lock(&self.hosts);
+            let connections = hosts.hosts.entry(host.clone()).or_default();
             connections.busy += 1;
             connections.served
-        } else {
-            hosts.hosts.insert(host.clone(), HostConnections { busy: 1, ..HostConnections::default() });
-            0
         };
         PooledConnection {
             pool: self,
             host,
             connection,
             is_reused,
-            is_kept: false,
+            kept: None,
             had_strays: false,
             served_before,
             has_waited: false,
@@ -314,7 +305,7 @@ impl ConnectionPool {
     }
 
     fn put_back(&self, host: &HostPort, connection: Option<IdleConnection>, has_served: bool) {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         let Some(connections) = hosts.hosts.get_mut(host) else { return };
         connections.busy = connections.busy.saturating_sub(1);
         connections.served += u64::from(has_served);
@@ -334,7 +325,7 @@ impl ConnectionPool {
 
     /// Closes every idle connection.
     pub(super) fn evict_idle(&self) {
-        let mut hosts = self.lock();
+        let mut hosts = lock(&self.hosts);
         let mut evicted = Vec::new();
         while let Some(connection) = hosts.evict() {
             evicted.push(connection);
@@ -388,10 +379,6 @@ impl ConnectionPool {
             config.resumption = Resumption::disabled();
         }
         Ok(config)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, PooledHosts> {
-        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -14,8 +14,7 @@ use std::time::Duration;
 use super::server::{Fault, Server, ServerStep, ok, send};
 use super::*;
 use crate::asset::{Asset, Target};
-use crate::media::ContentState;
-use crate::media::Format;
+use crate::media::{ContentState, Format};
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Phase, ResponseHead};
 use crate::units::Bytes;
 

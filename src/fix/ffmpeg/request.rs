@@ -88,7 +88,8 @@ impl Trim {
 }
 
 /// A container that is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub(crate) enum ClipFormat {
     Mp4,
     Mov,
@@ -99,33 +100,14 @@ pub(crate) enum ClipFormat {
 }
 
 impl ClipFormat {
-    /// Returns the name used in JSON.
-    pub(crate) const fn id(self) -> &'static str {
-        match self {
-            Self::Mp4 => "mp4",
-            Self::Mov => "mov",
-            Self::Mp3 => "mp3",
-            Self::Wav => "wav",
-            Self::M4a => "m4a",
-            Self::Flac => "flac",
-        }
-    }
-
-    /// Returns the usual file extension.
-    pub(crate) const fn extension(self) -> &'static str {
-        self.id()
+    /// Returns the name used in JSON, which is the usual file extension as well.
+    pub(crate) fn id(self) -> &'static str {
+        self.into()
     }
 
     /// Returns ffmpeg's name of the muxer.
-    pub(super) const fn muxer(self) -> &'static str {
-        match self {
-            Self::Mp4 => "mp4",
-            Self::Mov => "mov",
-            Self::Mp3 => "mp3",
-            Self::Wav => "wav",
-            Self::M4a => "ipod",
-            Self::Flac => "flac",
-        }
+    pub(super) fn muxer(self) -> &'static str {
+        if self == Self::M4a { "ipod" } else { self.id() }
     }
 
     /// Returns whether ffmpeg can write a codec to the container: WAV is little-endian.

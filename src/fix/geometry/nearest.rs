@@ -1,6 +1,6 @@
 //! Finds the size nearest to a wanted one that meets every limit.
 
-use super::{SizeLimits, pixels};
+use super::SizeLimits;
 use crate::units::Dimensions;
 
 /// How many widths are tried in each direction from the ideal one: enough for a window one thousandth wide.
@@ -25,7 +25,7 @@ fn ideal_width(wanted: Dimensions, limits: &SizeLimits) -> u32 {
     let (width, height) = (f64::from(wanted.width), f64::from(wanted.height));
     let shortest = f64::from(wanted.width.min(wanted.height));
     let down = (f64::from(limits.max_side) / f64::from(wanted.longest()))
-        .min(area_factor(limits.max_pixels, pixels(wanted)))
+        .min(area_factor(limits.max_pixels, wanted.area()))
         .min(1.0);
     let up = f64::from(limits.min_side) / shortest;
     let factor = if shortest * down < f64::from(limits.min_side) { up } else { down };

@@ -1,21 +1,6 @@
-//! Parses gravity and fill from the command line.
+//! Parses the fill from the command line.
 
-use super::{Fill, Gravity};
-
-impl Gravity {
-    /// Reads `center`, `top`, `bottom`, `left` or `right`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "center" => Some(Self::Center),
-            "top" => Some(Self::Top),
-            "bottom" => Some(Self::Bottom),
-            "left" => Some(Self::Left),
-            "right" => Some(Self::Right),
-            _ => None,
-        }
-    }
-}
+use super::Fill;
 
 impl Fill {
     /// Reads `blur`, `black`, `white` or six hexadecimal digits with or without `#`.
@@ -47,11 +32,5 @@ mod tests {
         for text in ["", "#", "12345", "1234567", "+12345", "gray", "ééé"] {
             assert_eq!(Fill::parse(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn gravity_has_five_names() {
-        assert_eq!(Gravity::parse("center"), Some(Gravity::Center));
-        assert_eq!(Gravity::parse("north"), None);
     }
 }

@@ -34,8 +34,7 @@ impl Cropping {
 
     /// Returns how much of the area is kept, in percent.
     pub(crate) fn percent(self) -> u64 {
-        let area = |size: Dimensions| u64::from(size.width) * u64::from(size.height);
-        (area(self.kept) * 100 + area(self.shown) / 2) / area(self.shown).max(1)
+        (self.kept.area() * 100 + self.shown.area() / 2) / self.shown.area().max(1)
     }
 }
 

@@ -6,8 +6,7 @@ use super::encode::{Encoder, ImageOutputFormat};
 use super::error::ImageFixError;
 use super::plan::ImagePlan;
 use super::render::{scale, size_of};
-use crate::units::Dimensions;
-use crate::units::PixelRect;
+use crate::units::{Dimensions, PixelRect};
 
 /// The lowest quality used before the picture is scaled down.
 const MIN_QUALITY: u8 = 60;

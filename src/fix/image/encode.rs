@@ -7,9 +7,11 @@ use jpeg_encoder::{ColorType, SamplingFactor};
 
 use super::error::ImageFixError;
 use super::pad::flatten;
+use crate::media::usual_extension;
 
 /// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub(crate) enum ImageOutputFormat {
     Jpeg,
     Png,
@@ -18,21 +20,13 @@ pub(crate) enum ImageOutputFormat {
 
 impl ImageOutputFormat {
     /// Returns the name used in JSON: `jpeg`.
-    pub(crate) const fn id(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-        }
+    pub(crate) fn id(self) -> &'static str {
+        self.into()
     }
 
     /// Returns the usual file extension.
-    pub(crate) const fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-        }
+    pub(crate) fn extension(self) -> &'static str {
+        usual_extension(self.id())
     }
 }
 

@@ -78,7 +78,7 @@ fn parts(service: &'static Service, wanted: &Transformation) -> Result<Vec<Strin
     };
     let crops = wanted.geometry.is_some_and(|geometry| geometry.canvas.is_none());
     if crops && service.exact.is_some() {
-        match service.gravity.get(gravity_name(gravity)) {
+        match service.gravity.get(<&str>::from(gravity)) {
             Some(part) => parts.push(part.clone()),
             None if gravity == Gravity::Center => {}
             None => return Err(unsupported("crop anywhere but in the middle")),
@@ -132,16 +132,6 @@ fn filled(template: &str, width: u32, height: u32, color: Option<[u8; 3]>) -> St
         .replace("{width}", &width.to_string())
         .replace("{height}", &height.to_string())
         .replace("{color}", &format!("{red:02x}{green:02x}{blue:02x}"))
-}
-
-const fn gravity_name(gravity: Gravity) -> &'static str {
-    match gravity {
-        Gravity::Center => "center",
-        Gravity::Top => "top",
-        Gravity::Bottom => "bottom",
-        Gravity::Left => "left",
-        Gravity::Right => "right",
-    }
 }
 
 /// Replaces parameters of the query. The other parameters keep their spelling.

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use super::id3;
 use super::mpeg_audio::{Frame, FrameRun};
-use crate::media::Measured;
 use crate::media::sparse_buffer::SparseBuffer;
-use crate::media::timebase;
+use crate::media::{Measured, timebase};
 
 /// Returns the bytes between the first frame and the `ID3v1` tag, which is only detected if it is buffered already.
 pub(crate) fn audio_bytes(buffer: &SparseBuffer, start: u64, total: u64) -> u64 {

@@ -8,16 +8,13 @@ use std::time::Duration;
 
 use super::id3;
 use super::mpeg_audio::{Frame, FrameRun, HEADER};
-use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_cursor::TO_THE_END;
 use crate::media::stream_scan::StreamScan;
-use crate::media::timebase;
-use crate::media::{Measured, Media};
+use crate::media::{Measured, Media, timebase};
 
-/// Counts the frames of a file that is fed to it in order, in chunks of any size. Buffers at most about 24 KiB, and
-/// parses only headers.
+/// Counts the frames of a file, and parses only their headers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FrameCount {
-    cursor: StreamCursor,
     /// The frame counted last.
     last: Option<Frame>,
     /// Whether the next byte should start a frame.
@@ -38,26 +35,6 @@ const EXAMINED: usize = 64;
 const MAX_JUNK: u64 = 8 << 20;
 
 impl StreamScan for FrameCount {
-    fn feed(&mut self, bytes: &[u8]) {
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn complete(&self, media: &mut Media) {
-        if let Some(duration) = self.duration() {
-            media.duration = Some(Measured::exact(duration));
-        }
-    }
-}
-
-impl FrameCount {
-    /// Returns the duration of all frames so far; `None` if there were none.
-    pub(crate) fn duration(&self) -> Option<Duration> {
-        let ticks = self.ticks.checked_add(self.left()).filter(|_| self.junk <= MAX_JUNK)?;
-        timebase::ticks_to_duration(ticks, TICKS, 1).filter(|_| ticks > 0)
-    }
-
     /// Returns how many bytes to skip; `None` if more bytes are needed to decide.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.junk > MAX_JUNK {
@@ -89,6 +66,20 @@ impl FrameCount {
         Some(frame.length as u64)
     }
 
+    fn complete(&self, media: &mut Media, rest: &[u8]) {
+        if let Some(duration) = self.duration(rest) {
+            media.duration = Some(Measured::exact(duration));
+        }
+    }
+}
+
+impl FrameCount {
+    /// Returns the duration of all frames so far, with those in the last bytes; `None` if there were none.
+    fn duration(&self, rest: &[u8]) -> Option<Duration> {
+        let ticks = self.ticks.checked_add(self.left(rest)).filter(|_| self.junk <= MAX_JUNK)?;
+        timebase::ticks_to_duration(ticks, TICKS, 1).filter(|_| ticks > 0)
+    }
+
     /// Returns the distance to the next byte that may start a frame or a tag.
     fn skip_junk(&mut self, rest: &[u8]) -> u64 {
         let next = rest.iter().skip(1).position(|byte| matches!(byte, 0xff | b'I' | b'A' | b'T'));
@@ -98,13 +89,12 @@ impl FrameCount {
     }
 
     /// Returns the time of the frames in the last bytes, which were too few to examine.
-    fn left(&self) -> u64 {
-        let held = self.cursor.buffered();
-        let Some(frame) = Frame::parse(held) else { return 0 };
-        let run = FrameRun::along(held);
+    fn left(&self, rest: &[u8]) -> u64 {
+        let Some(frame) = Frame::parse(rest) else { return 0 };
+        let run = FrameRun::along(rest);
         let follows = self.in_step && self.last.is_some_and(|last| last.agrees(&frame));
-        let behind = (held.len() as u64).saturating_sub(run.bytes);
-        let alone = self.last.is_none() && (held.len() < EXAMINED || behind < HEADER as u64);
+        let behind = (rest.len() as u64).saturating_sub(run.bytes);
+        let alone = self.last.is_none() && (rest.len() < EXAMINED || behind < HEADER as u64);
         if follows || alone { ticks(run.samples, frame.rate) } else { 0 }
     }
 }

@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::id3;
 use crate::media::bits::Bits;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
-use crate::media::timebase;
-use crate::media::{Codec, Format, Measured, Media};
+use crate::media::{Codec, Format, Measured, Media, timebase};
 
 /// Returns whether the first bytes of a file, after any ID3 tags, are FLAC.
 pub(crate) fn matches(head: &[u8]) -> bool {

@@ -3,7 +3,6 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::stream_cursor::StreamCursor;
 use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::ticks_to_duration;
 use crate::media::{Measured, Media};
@@ -11,7 +10,6 @@ use crate::media::{Measured, Media};
 /// Finds the last frame.
 #[derive(Debug, Default)]
 pub(crate) struct FlacFrameScan {
-    cursor: StreamCursor,
     /// Samples per second and the block size, from the stream information.
     stream: Option<(u32, u32)>,
     /// Samples per channel up to the end of the last frame.
@@ -27,25 +25,6 @@ const HEADER: usize = 16;
 const STREAM_INFO: usize = 26;
 
 impl StreamScan for FlacFrameScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn complete(&self, media: &mut Media) {
-        let Some((rate, _)) = self.stream else { return };
-        // The last frame may be shorter than the longest header.
-        let rest = self.cursor.buffered();
-        let last = (0..rest.len()).filter_map(|at| self.frame(rest.get(at..)?)).find(|(first, _)| *first == self.end);
-        let end = last.map_or(self.end, |(first, samples)| first.saturating_add(samples));
-        if let Some(duration) = ticks_to_duration(end, rate.into(), 1).filter(|duration| !duration.is_zero()) {
-            media.duration = Some(Measured::estimated(duration));
-        }
-    }
-}
-
-impl FlacFrameScan {
     /// Returns the distance to the next byte that may start a frame; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.stream.is_none() {
@@ -65,6 +44,18 @@ impl FlacFrameScan {
         Some(next.map_or(rest.len(), |next| next.saturating_add(1)) as u64)
     }
 
+    fn complete(&self, media: &mut Media, rest: &[u8]) {
+        let Some((rate, _)) = self.stream else { return };
+        // The last frame may be shorter than the longest header.
+        let last = (0..rest.len()).filter_map(|at| self.frame(rest.get(at..)?)).find(|(first, _)| *first == self.end);
+        let end = last.map_or(self.end, |(first, samples)| first.saturating_add(samples));
+        if let Some(duration) = ticks_to_duration(end, rate.into(), 1).filter(|duration| !duration.is_zero()) {
+            media.duration = Some(Measured::estimated(duration));
+        }
+    }
+}
+
+impl FlacFrameScan {
     /// Finds the marker, which an ID3 tag may precede, and reads the stream information.
     fn start(&mut self, rest: &[u8]) -> Option<u64> {
         if let Some(length) = super::id3::length(rest.get(..super::id3::HEADER)?) {

@@ -11,8 +11,7 @@ use std::time::Duration;
 use super::mpeg_audio::{Frame, has_free_format};
 use super::{aac, duration_estimate, flac, id3};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
-use crate::media::timebase;
-use crate::media::{Codec, Format, Measured, Media};
+use crate::media::{Codec, Format, Measured, Media, timebase};
 
 /// How far after the tags the first frame is searched for, in bytes; encoders put padding there.
 const SEARCHED: usize = 16 * 1024;

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::media::Kind;
 use crate::media::registry::ReadFn;
 use crate::media::sparse_buffer::malformed;
-use crate::media::{Codec, Measured};
+use crate::media::{Codec, Kind, Measured};
 
 /// A file whose first byte is its format and whose other bytes encode their offset.
 fn file(kind: u8, length: u64) -> Vec<u8> {
@@ -54,11 +53,12 @@ const TEST_FORMATS: Registry = Registry {
 struct Counter(u64);
 
 impl StreamScan for Counter {
-    fn feed(&mut self, bytes: &[u8]) {
-        self.0 += bytes.len() as u64;
+    fn examine(&mut self, rest: &[u8]) -> Option<u64> {
+        self.0 += rest.len() as u64;
+        Some(rest.len() as u64)
     }
 
-    fn complete(&self, media: &mut Media) {
+    fn complete(&self, media: &mut Media, _: &[u8]) {
         media.duration = Some(Measured::exact(Duration::from_secs(self.0)));
     }
 }

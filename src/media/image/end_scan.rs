@@ -9,7 +9,7 @@ use memchr::memchr;
 use super::{exif, turn};
 use crate::media::Media;
 use crate::media::sparse_buffer::SparseBuffer;
-use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_cursor::TO_THE_END;
 use crate::media::stream_scan::StreamScan;
 
 /// How many bytes at the end of a local file are searched before all of it is read: the end marker and some padding.
@@ -18,7 +18,6 @@ const TAIL: u64 = 1024;
 /// Looks for the EOI marker of a JPEG after its first scan.
 #[derive(Debug, Default)]
 pub(crate) struct JpegEndScan {
-    cursor: StreamCursor,
     has_pixels: bool,
     has_end: bool,
     /// Whether the last examined byte of the entropy-coded data was 0xFF.
@@ -26,36 +25,6 @@ pub(crate) struct JpegEndScan {
 }
 
 impl StreamScan for JpegEndScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        if self.has_end {
-            return;
-        }
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn is_needed(&self, _: &Media) -> bool {
-        !self.has_end
-    }
-
-    fn tail_length(&self) -> u64 {
-        TAIL
-    }
-
-    /// A marker in the last bytes is that of the image itself or of a preview in a trailer, which follows the image.
-    fn is_settled_by(&self, tail: &[u8]) -> bool {
-        tail.windows(2).any(|pair| pair == [0xff, 0xd9])
-    }
-
-    fn complete(&self, media: &mut Media) {
-        if self.has_pixels && !self.has_end {
-            media.truncated = Some("the JPEG has no end marker (EOI)");
-        }
-    }
-}
-
-impl JpegEndScan {
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.has_end {
             return Some(TO_THE_END);
@@ -77,6 +46,27 @@ impl JpegEndScan {
         }
     }
 
+    fn is_needed(&self, _: &Media) -> bool {
+        !self.has_end
+    }
+
+    fn tail_length(&self) -> u64 {
+        TAIL
+    }
+
+    /// A marker in the last bytes is that of the image itself or of a preview in a trailer, which follows the image.
+    fn is_settled_by(&self, tail: &[u8]) -> bool {
+        tail.windows(2).any(|pair| pair == [0xff, 0xd9])
+    }
+
+    fn complete(&self, media: &mut Media, _: &[u8]) {
+        if self.has_pixels && !self.has_end {
+            media.truncated = Some("the JPEG has no end marker (EOI)");
+        }
+    }
+}
+
+impl JpegEndScan {
     fn search(&mut self, rest: &[u8]) -> u64 {
         let mut at = 0_usize;
         while let Some(bytes) = rest.get(at..).filter(|bytes| !bytes.is_empty()) {
@@ -95,7 +85,6 @@ impl JpegEndScan {
 /// Looks for the IEND chunk of a PNG, and for an orientation after its pixels.
 #[derive(Debug, Default)]
 pub(crate) struct PngEndScan {
-    cursor: StreamCursor,
     has_started: bool,
     /// True once the chunks that follow are invalid.
     is_unusable: bool,
@@ -104,35 +93,6 @@ pub(crate) struct PngEndScan {
 }
 
 impl StreamScan for PngEndScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn is_needed(&self, _: &Media) -> bool {
-        !self.has_end
-    }
-
-    fn tail_length(&self) -> u64 {
-        TAIL
-    }
-
-    fn is_settled_by(&self, tail: &[u8]) -> bool {
-        tail.windows(8).any(|bytes| bytes == b"\0\0\0\0IEND") && !tail.windows(4).any(|bytes| bytes == EXIF)
-    }
-
-    fn complete(&self, media: &mut Media) {
-        if !self.has_end && !self.is_unusable {
-            media.truncated = Some("the PNG has no IEND chunk");
-        }
-        if let (None, Some(orientation), Some(size)) = (media.orientation, self.orientation, media.coded_size) {
-            turn(media, size, orientation);
-        }
-    }
-}
-
-impl PngEndScan {
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         let [l3, l2, l1, l0, name @ ..] = rest.first_chunk::<8>()?;
         if !self.has_started {
@@ -154,6 +114,27 @@ impl PngEndScan {
             return Some(TO_THE_END);
         }
         Some(u64::from(length).saturating_add(12))
+    }
+
+    fn is_needed(&self, _: &Media) -> bool {
+        !self.has_end
+    }
+
+    fn tail_length(&self) -> u64 {
+        TAIL
+    }
+
+    fn is_settled_by(&self, tail: &[u8]) -> bool {
+        tail.windows(8).any(|bytes| bytes == b"\0\0\0\0IEND") && !tail.windows(4).any(|bytes| bytes == EXIF)
+    }
+
+    fn complete(&self, media: &mut Media, _: &[u8]) {
+        if !self.has_end && !self.is_unusable {
+            media.truncated = Some("the PNG has no IEND chunk");
+        }
+        if let (None, Some(orientation), Some(size)) = (media.orientation, self.orientation, media.coded_size) {
+            turn(media, size, orientation);
+        }
     }
 }
 

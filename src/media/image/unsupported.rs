@@ -63,8 +63,7 @@ fn property_size(buffer: &SparseBuffer) -> Result<Option<Dimensions>, ReadError>
     while let Some(property) = child(buffer, &inside, *b"ispe")? {
         let at = property.start.saturating_add(4);
         let size = Dimensions::new(buffer.be32(at)?, buffer.be32(at.saturating_add(4))?);
-        let area = |size: Dimensions| u64::from(size.width).saturating_mul(size.height.into());
-        largest = largest.filter(|known| area(*known) >= area(size)).or(Some(size));
+        largest = largest.filter(|known| known.area() >= size.area()).or(Some(size));
         inside.start = property.end;
     }
     Ok(largest)

@@ -12,14 +12,13 @@ use super::fragments::{default_duration, optional_fields};
 use super::movie::{Movie, rate, ticks};
 use super::track::Track;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
-use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_cursor::TO_THE_END;
 use crate::media::stream_scan::StreamScan;
 use crate::media::{Measured, Media, StatedDuration};
 
 /// Adds up the fragments of a file.
 #[derive(Debug, Default)]
 pub(crate) struct FragmentScan {
-    cursor: StreamCursor,
     /// In the order of their numbers: each fragment is looked up among them.
     tracks: Vec<TrackClock>,
     /// Whether the first index has passed; players read no other.
@@ -49,37 +48,6 @@ struct TrackClock {
 const MAX_BOX: u64 = 1 << 20;
 
 impl StreamScan for FragmentScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn is_needed(&self, media: &Media) -> bool {
-        media.fragmented && !self.is_unusable
-    }
-
-    fn complete(&self, media: &mut Media) {
-        if let Some(video) = &mut media.video
-            && video.fps.is_none()
-        {
-            video.fps = self.frame_rate().map(Measured::estimated);
-        }
-        let Some(measured) = self.duration() else { return };
-        let stated = media.duration.filter(|stated| stated.exact);
-        media.duration = Some(Measured::estimated(measured));
-        if let Some(stated) = stated {
-            let sources = [("the header", stated.value), ("the fragments", measured)];
-            if StatedDuration::disagree(&sources) {
-                media.stated_durations = StatedDuration::list(&sources);
-            } else {
-                media.duration = Some(stated);
-            }
-        }
-    }
-}
-
-impl FragmentScan {
     /// Returns how many bytes to skip from the start of a top-level box; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         let (header, _) = rest.split_first_chunk::<8>()?;
@@ -108,6 +76,31 @@ impl FragmentScan {
         Some(size)
     }
 
+    fn is_needed(&self, media: &Media) -> bool {
+        media.fragmented && !self.is_unusable
+    }
+
+    fn complete(&self, media: &mut Media, _: &[u8]) {
+        if let Some(video) = &mut media.video
+            && video.fps.is_none()
+        {
+            video.fps = self.frame_rate().map(Measured::estimated);
+        }
+        let Some(measured) = self.duration() else { return };
+        let stated = media.duration.filter(|stated| stated.exact);
+        media.duration = Some(Measured::estimated(measured));
+        if let Some(stated) = stated {
+            let sources = [("the header", stated.value), ("the fragments", measured)];
+            if StatedDuration::disagree(&sources) {
+                media.stated_durations = StatedDuration::list(&sources);
+            } else {
+                media.duration = Some(stated);
+            }
+        }
+    }
+}
+
+impl FragmentScan {
     /// Reads the video and audio tracks from the `moov` box.
     fn start(&mut self, moov: Atom) -> Result<(), ReadError> {
         let movie = Movie::read(moov)?;

@@ -11,7 +11,7 @@ use super::ebml::{Element, Header, number};
 use super::track::TrackEntry;
 use super::{CLUSTER, EBML, INFO, SEGMENT, TRACKS};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
-use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_cursor::TO_THE_END;
 use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::ticks_to_duration;
 use crate::media::{Measured, Media};
@@ -25,7 +25,6 @@ const BLOCK_DURATION: u32 = 0x9b;
 /// Finds the first and the last time in a file.
 #[derive(Debug)]
 pub(crate) struct ClusterScan {
-    cursor: StreamCursor,
     /// Nanoseconds in one tick of the segment.
     scale: u64,
     /// By track number, how many nanoseconds a frame lasts; only video and audio tracks.
@@ -44,17 +43,7 @@ pub(crate) struct ClusterScan {
 
 impl Default for ClusterScan {
     fn default() -> Self {
-        let cursor = StreamCursor::default();
-        Self {
-            cursor,
-            scale: 1_000_000,
-            frames: BTreeMap::new(),
-            cluster: 0,
-            block: None,
-            start: None,
-            end: 0,
-            elements: 0,
-        }
+        Self { scale: 1_000_000, frames: BTreeMap::new(), cluster: 0, block: None, start: None, end: 0, elements: 0 }
     }
 }
 
@@ -68,22 +57,6 @@ const MAX_ELEMENTS: u32 = 8_000_000;
 const MAX_TRACKS: usize = 64;
 
 impl StreamScan for ClusterScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn complete(&self, media: &mut Media) {
-        let is_whole = self.elements <= MAX_ELEMENTS;
-        let length = self.start.and_then(|start| self.end.checked_sub(start)).filter(|length| is_whole && *length > 0);
-        if let Some(duration) = length.and_then(|length| ticks_to_duration(length, 1_000_000_000, 1)) {
-            media.duration = Some(Measured::estimated(duration));
-        }
-    }
-}
-
-impl ClusterScan {
     /// Returns how many bytes to skip from the start of an element; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.elements > MAX_ELEMENTS {
@@ -128,6 +101,16 @@ impl ClusterScan {
         }
     }
 
+    fn complete(&self, media: &mut Media, _: &[u8]) {
+        let is_whole = self.elements <= MAX_ELEMENTS;
+        let length = self.start.and_then(|start| self.end.checked_sub(start)).filter(|length| is_whole && *length > 0);
+        if let Some(duration) = length.and_then(|length| ticks_to_duration(length, 1_000_000_000, 1)) {
+            media.duration = Some(Measured::estimated(duration));
+        }
+    }
+}
+
+impl ClusterScan {
     /// Reads the scale from `Info`, or the tracks from `Tracks`.
     fn take(&mut self, id: u32, bytes: &[u8]) -> Result<(), ReadError> {
         let end = bytes.len() as u64;

@@ -9,8 +9,7 @@ use std::time::Duration;
 use super::fourcc;
 use super::wave_format::WaveFormat;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
-use crate::media::{Codec, Format, Measured, Media, VideoTrack};
-use crate::media::{sample_aspect_ratio, timebase};
+use crate::media::{Codec, Format, Measured, Media, VideoTrack, sample_aspect_ratio, timebase};
 use crate::units::Dimensions;
 
 /// Reads the size, the codecs, the frame rate and the duration.

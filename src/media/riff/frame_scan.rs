@@ -2,7 +2,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_cursor::TO_THE_END;
 use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::seconds_to_duration;
 use crate::media::{Measured, Media};
@@ -10,7 +10,6 @@ use crate::media::{Measured, Media};
 /// Counts the chunks of the video stream.
 #[derive(Debug, Default)]
 pub(crate) struct AviFrameScan {
-    cursor: StreamCursor,
     /// True once the RIFF header was read.
     has_started: bool,
     /// The number of streams announced so far, and the index of the first video stream.
@@ -20,21 +19,6 @@ pub(crate) struct AviFrameScan {
 }
 
 impl StreamScan for AviFrameScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        let mut cursor = std::mem::take(&mut self.cursor);
-        cursor.feed(bytes, |rest| self.examine(rest));
-        self.cursor = cursor;
-    }
-
-    fn complete(&self, media: &mut Media) {
-        let fps = media.video.as_ref().and_then(|video| video.fps).map(|fps| fps.value);
-        if let Some(duration) = fps.and_then(|fps| seconds_to_duration(f64::from(self.frames) / fps)) {
-            media.duration = Some(Measured::estimated(duration));
-        }
-    }
-}
-
-impl AviFrameScan {
     /// Returns how many bytes to skip from the start of a chunk; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         let [n0, n1, n2, n3, s0, s1, s2, s3, kind @ ..] = rest.first_chunk::<12>()?;
@@ -61,5 +45,12 @@ impl AviFrameScan {
         }
         // A chunk of odd size is padded by one byte.
         Some(size.saturating_add(size & 1).saturating_add(8))
+    }
+
+    fn complete(&self, media: &mut Media, _: &[u8]) {
+        let fps = media.video.as_ref().and_then(|video| video.fps).map(|fps| fps.value);
+        if let Some(duration) = fps.and_then(|fps| seconds_to_duration(f64::from(self.frames) / fps)) {
+            media.duration = Some(Measured::estimated(duration));
+        }
     }
 }

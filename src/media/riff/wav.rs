@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use super::wave_format::WaveFormat;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
-use crate::media::timebase;
-use crate::media::{Format, Measured, Media};
+use crate::media::{Format, Measured, Media, timebase};
 
 /// The size left by a writer that cannot seek back, and by RF64 if the true size is in `ds64`.
 const OPEN: u32 = u32::MAX;

@@ -1,7 +1,5 @@
 //! Text in HTML, as the content of an element or as a quoted value of an attribute.
 
-use std::fmt::Write as _;
-
 use super::visible;
 
 /// Makes text safe to stand on one line of an HTML document: what a terminal or a CI runner could obey is shown as text,
@@ -23,20 +21,6 @@ pub fn text(text: &str) -> String {
     safe
 }
 
-/// Makes bytes of a file's name safe to be one segment of a relative URL.
-#[must_use]
-pub fn url_segment(name: &[u8]) -> String {
-    let mut segment = String::with_capacity(name.len());
-    for byte in name {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-            segment.push(char::from(*byte));
-        } else {
-            let _ = write!(segment, "%{byte:02X}");
-        }
-    }
-    segment
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -52,11 +36,5 @@ mod tests {
             prop_assert_eq!(read.root_element().text().unwrap_or_default(), shown.as_str());
             prop_assert_eq!(read.root_element().attribute("title"), Some(shown.as_str()));
         }
-    }
-
-    #[test]
-    fn a_segment_is_no_path_and_no_scheme() {
-        assert_eq!(url_segment(b"a b\xff?#%/\\:.png"), "a%20b%FF%3F%23%25%2F%5C%3A.png");
-        assert_eq!(url_segment("é".as_bytes()), "%C3%A9");
     }
 }

@@ -1,8 +1,7 @@
 //! SARIF 2.1.0: plain text without links and placeholders, and URIs that stay inside the repository.
 
-use std::fmt::Write as _;
-
 use super::visible;
+use crate::text::percent;
 
 /// Formats text as a SARIF message: doubles braces (section 3.11.5) and breaks links (3.11.6). Newlines are kept.
 #[must_use]
@@ -34,23 +33,10 @@ pub fn relative_path(path: &[u8]) -> Option<String> {
     (!segments.is_empty()).then(|| segments.join("/"))
 }
 
-/// Writes a normalized path as a relative URI.
+/// Writes a normalized path as a relative URI. No segment is read as a scheme: a colon is encoded.
 #[must_use]
 pub fn encoded_path(path: &str) -> String {
-    path.split('/').map(|part| encode(part.as_bytes())).collect::<Vec<_>>().join("/")
-}
-
-/// Percent-encodes everything but letters, digits and `-._~`, so that no segment is read as a scheme.
-fn encode(segment: &[u8]) -> String {
-    let mut encoded = String::with_capacity(segment.len());
-    for byte in segment {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-            encoded.push(char::from(*byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    path.split('/').map(percent::encode).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

@@ -16,13 +16,10 @@ const POLICY: &str = include_str!("policy.txt");
 
 /// Writes everything that is known before the first result.
 pub(super) fn begin(writer: &mut impl Write, title: &str, run: &RunInfo) -> io::Result<()> {
-    let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
     let (name, version, policy) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), text(POLICY.trim_end()));
-    let rules = format!("Rules of {} ({})", text(rules_read), text(rules_origin));
-    let deviates = match matches_api {
-        true => String::new(),
-        false => format!("\n<p class=\"note\">{}</p>", text(message::DEVIATES)),
-    };
+    let rules = format!("Rules of {} ({})", text(&run.rules.read), text(&run.rules.origin));
+    let deviates =
+        if run.matches_api { String::new() } else { format!("\n<p class=\"note\">{}</p>", text(message::DEVIATES)) };
     writeln!(
         writer,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n\

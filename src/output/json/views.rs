@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::super::fingerprint::RunFingerprint;
 use super::super::{RulesOrigin, RunInfo};
@@ -48,13 +49,13 @@ struct RulesView<'a> {
 
 impl<'a> HeadView<'a> {
     pub(in crate::output) fn new(run: &'a RunInfo) -> Self {
-        let RunInfo { rules_read, rules_origin, request_rules, config, matches_api, repository: _ } = run;
-        let requests =
-            request_rules.as_ref().map(|RulesOrigin { read, origin }| RulesView { read, origin, requests: None });
+        let RunInfo { rules, request_rules, config, matches_api, repository: _ } = run;
+        let view = |RulesOrigin { read, origin }: &'a RulesOrigin, requests| RulesView { read, origin, requests };
+        let requests = request_rules.as_ref().map(|rules| Box::new(view(rules, None)));
         Self {
             schema_version: SCHEMA_VERSION,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-            rules: RulesView { read: rules_read, origin: rules_origin, requests: requests.map(Box::new) },
+            rules: view(rules, requests),
             config: config.as_deref(),
             faithful: *matches_api,
         }
@@ -112,39 +113,13 @@ pub(in crate::output) struct AssetView<'a> {
     verdict: &'static str,
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    transports: Option<TransportsView>,
+    transports: Option<Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     faithful: Option<bool>,
     findings: Vec<FindingView<'a>>,
     observed: ObservationView<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<&'a RunFingerprint>,
-}
-
-/// The verdict on a local file for each transport.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct TransportsView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data_uri: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    upload: Option<&'static str>,
-}
-
-impl TransportsView {
-    fn new(by_transport: &[(Transport, Verdict)]) -> Option<Self> {
-        let verdict = |wanted: Transport| {
-            by_transport.iter().find(|(transport, _)| *transport == wanted).map(|(_, verdict)| verdict.name())
-        };
-        let view = Self {
-            url: verdict(Transport::Url),
-            data_uri: verdict(Transport::DataUri),
-            upload: verdict(Transport::Upload),
-        };
-        (!by_transport.is_empty()).then_some(view)
-    }
 }
 
 impl<'a> AssetView<'a> {
@@ -176,7 +151,7 @@ impl<'a> AssetView<'a> {
             transport: transport.name(),
             verdict: verdict.name(),
             reason: answer.map(ToString::to_string),
-            transports: TransportsView::new(by_transport),
+            transports: verdicts(by_transport),
             faithful: (!run.matches_api).then_some(false),
             findings: findings.iter().map(FindingView::new).collect(),
             observed: ObservationView::new(observed),
@@ -189,6 +164,12 @@ impl<'a> AssetView<'a> {
         self.run = fingerprint;
         self
     }
+}
+
+/// Returns the verdict on a local file for each transport.
+fn verdicts(by_transport: &[(Transport, Verdict)]) -> Option<Map<String, Value>> {
+    let verdicts = by_transport.iter().map(|(transport, verdict)| (transport.name().to_owned(), verdict.name().into()));
+    (!by_transport.is_empty()).then(|| verdicts.collect())
 }
 
 #[derive(Debug, Serialize)]

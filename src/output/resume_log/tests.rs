@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::finding::Transport;
-use crate::output::{Output, OutputFormat, RunInfo, Style};
+use crate::output::{Output, OutputFormat, RulesOrigin, RunInfo, Style};
 use crate::report::{Delivery, Report};
 
 fn run() -> RunInfo {
-    RunInfo { rules_read: "2026-09-23".to_owned(), matches_api: true, ..RunInfo::default() }
+    let rules = RulesOrigin { read: "2026-09-23".to_owned(), ..RulesOrigin::default() };
+    RunInfo { rules, matches_api: true, ..RunInfo::default() }
 }
 
 /// Writes assets as a run does.
@@ -83,8 +84,8 @@ fn a_written_line_is_read_back() {
         let line = log.next_asset().expect("fit").expect("a line");
         let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Redact);
         assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
-        assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
-        assert_eq!(line.fingerprint().is_some(), index == 0, "only the first line has a fingerprint");
+        assert_eq!(line.verdict == Verdict::Rejected, index == 1);
+        assert_eq!(line.fingerprint.is_some(), index == 0, "only the first line has a fingerprint");
         let mut other = Asset::new(*asset);
         other.field = Some("promptImage".to_owned());
         assert!(!line.is_about(&other, index, QueryRedaction::Redact), "another field");

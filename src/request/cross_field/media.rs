@@ -102,8 +102,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::media::ContentState;
-    use crate::media::{Format, Kind, Measured, Media};
+    use crate::media::{ContentState, Format, Kind, Measured, Media};
     use crate::request::findings::tests::report;
 
     fn playing(kind: Kind, milliseconds: u64, is_exact: bool) -> Report {

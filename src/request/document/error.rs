@@ -1,12 +1,11 @@
 //! Why a text cannot be read as JSON.
 
-use std::fmt;
-
 use super::position::{LineIndex, Position};
 use super::{MAX_KEY_LENGTH, MAX_LENGTH, MAX_VALUES, Start};
 
 /// A text that is not accepted as JSON, and where its error is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}:{}: {kind} (byte {offset})", .position.line, .position.column)]
 pub struct DocumentError {
     /// Why it is not JSON.
     pub kind: DocumentErrorKind,
@@ -17,58 +16,38 @@ pub struct DocumentError {
 }
 
 /// Why a text is not accepted as JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentErrorKind {
     /// Longer than [`MAX_LENGTH`]: its length in bytes.
+    #[error("the text has {0} bytes, more than the {max} allowed", max = MAX_LENGTH)]
     TooLong(usize),
     /// Nothing but white space.
+    #[error("the text is empty; a JSON value was expected")]
     Empty,
     /// The bytes are UTF-16.
+    #[error("the text is UTF-16; JSON must be UTF-8")]
     Utf16,
     /// The bytes are not UTF-8.
+    #[error("not UTF-8")]
     NotUtf8,
     /// A number beyond what a 64-bit float holds, `1e400`: JavaScript reads it as `Infinity`, which no field accepts.
+    #[error("a number too large for a 64-bit float, which JavaScript reads as Infinity")]
     NumberOutOfRange,
     /// Nested deeper than 127 levels.
+    #[error("nested deeper than 127 levels")]
     TooDeep,
     /// More than [`MAX_VALUES`] values.
+    #[error("more than {} values, which is the maximum", MAX_VALUES)]
     TooManyValues,
     /// A key longer than [`MAX_KEY_LENGTH`].
+    #[error("a key longer than {} bytes, which is the maximum", MAX_KEY_LENGTH)]
     KeyTooLong,
     /// More text after the end of the first value.
+    #[error("more text after the end of the JSON value; write several bodies as JSON Lines, one per line")]
     MoreText,
     /// Any other error, in the parser's words, which never quote the text.
+    #[error("not JSON: {0}")]
     Syntax(String),
-}
-
-impl std::error::Error for DocumentError {}
-
-impl fmt::Display for DocumentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Position { line, column } = self.position;
-        write!(f, "{line}:{column}: {} (byte {})", self.kind, self.offset)
-    }
-}
-
-impl fmt::Display for DocumentErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong(bytes) => write!(f, "the text has {bytes} bytes, more than the {MAX_LENGTH} allowed"),
-            Self::Empty => f.write_str("the text is empty; a JSON value was expected"),
-            Self::Utf16 => f.write_str("the text is UTF-16; JSON must be UTF-8"),
-            Self::NotUtf8 => f.write_str("not UTF-8"),
-            Self::NumberOutOfRange => {
-                f.write_str("a number too large for a 64-bit float, which JavaScript reads as Infinity")
-            }
-            Self::TooDeep => f.write_str("nested deeper than 127 levels"),
-            Self::TooManyValues => write!(f, "more than {MAX_VALUES} values, which is the maximum"),
-            Self::KeyTooLong => write!(f, "a key longer than {MAX_KEY_LENGTH} bytes, which is the maximum"),
-            Self::MoreText => f.write_str(
-                "more text after the end of the JSON value; write several bodies as JSON Lines, one per line",
-            ),
-            Self::Syntax(words) => write!(f, "not JSON: {words}"),
-        }
-    }
 }
 
 /// Rejects a text that is too long before it is read.

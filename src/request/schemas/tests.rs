@@ -55,7 +55,7 @@ fn every_data_uri_is_limited_to_five_mebibytes() {
     }
     let mut found = Vec::new();
     EMBEDDED.shared.values().chain(EMBEDDED.endpoints.values()).for_each(|schema| assets(schema, &mut found));
-    assert_eq!(Kind::ALL.map(|kind| found.iter().any(|asset| asset.kind == kind)), [true; 3]);
+    assert!(Kind::ALL.iter().all(|kind| found.iter().any(|asset| asset.kind == *kind)));
     for asset in found {
         assert_eq!((asset.https, asset.runway, asset.data), ((13, 2048), (13, 5000), (13, 5_242_880)), "{asset:?}");
     }

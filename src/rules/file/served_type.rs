@@ -3,7 +3,7 @@
 use super::{unsupported_type, usual_type};
 use crate::asset::Target;
 use crate::finding::{Finding, Lint, Reason, Severity, Transport};
-use crate::media::Format;
+use crate::media::usual_extension;
 use crate::rules::CheckContext;
 use crate::rules::content_types::{self, Essence};
 use crate::text::untrusted::UntrustedText;
@@ -60,8 +60,8 @@ fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
         None => ("servers do not know the extension of the name, and send application/octet-stream".to_owned(), true),
     };
     let finding = Finding::lint(Lint::TypeMismatch, format!("the bytes are {}; {misled}", format.name_as(kind)));
-    let (extension, is_named_so) = (extension(format), has_extension(context, extension(format)));
-    let finding = finding.with_hint(if is_named_so {
+    let extension = usual_extension(format.id());
+    let finding = finding.with_hint(if has_extension(context, extension) {
         format!("Set its Content-Type to {name}.")
     } else {
         format!("Rename it to .{extension}, or set its Content-Type to {name}.")
@@ -74,9 +74,4 @@ fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
 fn has_extension(context: &CheckContext<'_>, extension: &str) -> bool {
     let Target::File(path) = context.target else { return false };
     path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
-}
-
-/// Returns the usual extension of a format.
-fn extension(format: Format) -> &'static str {
-    if format == Format::Jpeg { "jpg" } else { format.id() }
 }

@@ -9,7 +9,7 @@ use crate::serve::limits::{MAX_BEHAVIOR_BYTES, MAX_BEHAVIORS};
 use crate::serve::tasks::TaskOutcome;
 
 /// The queued behaviors; the first match applies.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::serve) struct BehaviorQueue {
     waiting: VecDeque<(Behavior, usize)>,
     bytes: usize,

@@ -6,12 +6,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Behavior, BehaviorQueue};
 use crate::serve::control_object::ControlError;
+use crate::text::line_and_column;
 use crate::text::untrusted::UntrustedText;
 
 /// The behaviors of a file, in its order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scenario {
-    behaviors: Vec<(Behavior, usize)>,
+    queue: BehaviorQueue,
 }
 
 /// An error in a scenario file. Lines and columns count from 1, columns in characters.
@@ -40,27 +41,20 @@ impl Scenario {
             let message = UntrustedText::from(error.message().lines().collect::<Vec<_>>().join("; ").as_str());
             PlacedError { offset: error.span().map_or(0, |span| span.start), message: message.escaped().to_string() }
         })?;
-        let mut scenario = Self::default();
         let mut queue = BehaviorQueue::default();
         for table in behaviors(root.get_ref())? {
             let DeValue::Table(keys) = table.get_ref() else { return Err(PlacedError::at(table, NEXT_FORM)) };
             let members = members(keys)?;
             let behavior = Behavior::read(&members).map_err(|error| placed(table, keys, &error))?;
             let bytes = Value::from(members).to_string().len();
-            queue.push(behavior.clone(), bytes).map_err(|error| PlacedError::at(table, &error.to_string()))?;
-            scenario.behaviors.push((behavior, bytes));
+            queue.push(behavior, bytes).map_err(|error| PlacedError::at(table, &error.to_string()))?;
         }
-        Ok(scenario)
+        Ok(Self { queue })
     }
 
     /// Returns a queue with the behaviors of the file.
     pub(in crate::serve) fn queue(&self) -> BehaviorQueue {
-        let mut queue = BehaviorQueue::default();
-        for (behavior, bytes) in &self.behaviors {
-            // `parse` has checked that all behaviors fit.
-            let _ = queue.push(behavior.clone(), *bytes);
-        }
-        queue
+        self.queue.clone()
     }
 }
 
@@ -131,9 +125,7 @@ fn placed(behavior: &Spanned<DeValue<'_>>, keys: &DeTable<'_>, error: &ControlEr
 
 impl ScenarioError {
     fn at(text: &str, error: &PlacedError) -> Self {
-        let before = text.get(..error.offset).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |index| index + 1);
-        let (line, column) = (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1);
+        let (line, column) = line_and_column(text, error.offset);
         Self { line, column, message: error.message.clone() }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
@@ -31,10 +31,8 @@ const CONVERSATIONS: [QueryParameter; 3] =
 const USAGE: [QueryParameter; 2] =
     [QueryParameter::date_time("startDate").required(), QueryParameter::date_time("endDate").required()];
 
-async fn create(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("avatars").await {
-        return refusal;
-    }
+async fn create(request: ApiRequest) -> Result<Response> {
+    request.check("avatars").await?;
     let (members, now) = (request.members(), request.app().now().to_rfc3339());
     let mut state = request.app().state();
     let id = state.ids.next();
@@ -54,7 +52,7 @@ async fn create(request: ApiRequest) -> Response {
     let avatar = object(avatar);
     let answer = ok(&shown(&state.voices, avatar.clone()));
     state.avatars.insert(id, avatar);
-    answer
+    Ok(answer)
 }
 
 /// Returns the voice as the API describes it. The API's texts for presets are not published: the name is the
@@ -86,25 +84,20 @@ fn reference_image(members: &Map<String, Value>) -> Option<&Value> {
     members.get("referenceImage").filter(|image| image.as_str().is_some_and(|image| image.starts_with("https:")))
 }
 
-async fn list(request: ApiRequest) -> Response {
-    let page = match PageRequest::read(&request) {
-        Ok(page) => page,
-        Err(refusal) => return *refusal,
-    };
+async fn list(request: ApiRequest) -> Result<Response> {
+    let page = PageRequest::read(&request)?;
     let state = request.app().state();
-    page.answer(&state.avatars, |avatar| shown(&state.voices, avatar))
+    Ok(page.answer(&state.avatars, |avatar| shown(&state.voices, avatar)))
 }
 
-async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
     let state = request.app().state();
-    let avatar = state.avatars.get(&id).cloned();
-    avatar.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
+    let avatar = state.avatars.get(&id).cloned().ok_or_else(|| not_found("avatar"))?;
+    Ok(ok(&shown(&state.voices, avatar)))
 }
 
-async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("avatars:patch").await {
-        return refusal;
-    }
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
+    request.check("avatars:patch").await?;
     let (mut members, now) = (request.members(), request.app().now().to_rfc3339());
     if members.contains_key("voice") {
         members.insert("voice".to_owned(), voice(&members));
@@ -115,7 +108,8 @@ async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
     let names = ["name", "personality", "startScript", "voice", "documentIds", "referenceImageUri"];
     let mut state = request.app().state();
     let updated = state.avatars.update(&id, |avatar| change(avatar, members, &names, now)).cloned();
-    updated.map_or_else(|| not_found("avatar"), |avatar| ok(&shown(&state.voices, avatar)))
+    let avatar = updated.ok_or_else(|| not_found("avatar"))?;
+    Ok(ok(&shown(&state.voices, avatar)))
 }
 
 async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
@@ -126,9 +120,7 @@ async fn no_conversation() -> Response {
     not_found("conversation")
 }
 
-async fn usage(request: ApiRequest) -> Response {
-    if let Err(refusal) = check_query(&request, &USAGE) {
-        return *refusal;
-    }
-    ok(&json!({"totalSeconds": 0, "totalSessions": 0, "avgDurationSeconds": 0, "byDay": []}))
+async fn usage(request: ApiRequest) -> Result<Response> {
+    check_query(&request, &USAGE)?;
+    Ok(ok(&json!({"totalSeconds": 0, "totalSessions": 0, "avgDurationSeconds": 0, "byDay": []})))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
@@ -22,10 +22,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/documents/{id}", get(retrieve).patch(update).delete(delete))
 }
 
-async fn create(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("documents").await {
-        return refusal;
-    }
+async fn create(request: ApiRequest) -> Result<Response> {
+    request.check("documents").await?;
     let (members, now) = (request.members(), request.app().now().to_rfc3339());
     let mut state = request.app().state();
     let id = state.ids.next();
@@ -40,26 +38,23 @@ async fn create(request: ApiRequest) -> Response {
     });
     let answer = ok(&document);
     state.documents.insert(id, object(document));
-    answer
+    Ok(answer)
 }
 
-async fn list(request: ApiRequest) -> Response {
-    let page = match PageRequest::read_sorted(&request) {
-        Ok(page) => page,
-        Err(refusal) => return *refusal,
-    };
+async fn list(request: ApiRequest) -> Result<Response> {
+    let page = PageRequest::read_sorted(&request)?;
     let state = request.app().state();
     let users = users(&state.avatars);
-    page.answer(&state.documents, |mut document| {
+    Ok(page.answer(&state.documents, |mut document| {
         document.remove("content");
         shown(&users, document)
-    })
+    }))
 }
 
-async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
     let state = request.app().state();
-    let document = state.documents.get(&id).cloned();
-    document.map_or_else(|| not_found("document"), |document| ok(&shown(&users(&state.avatars), document)))
+    let document = state.documents.get(&id).cloned().ok_or_else(|| not_found("document"))?;
+    Ok(ok(&shown(&users(&state.avatars), document)))
 }
 
 /// Returns the avatars that use each document.
@@ -87,18 +82,12 @@ fn shown(users: &HashMap<&str, Vec<&Map<String, Value>>>, mut document: Map<Stri
     Value::Object(document)
 }
 
-async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("documents:patch").await {
-        return refusal;
-    }
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
+    request.check("documents:patch").await?;
     let (members, now) = (request.members(), request.app().now().to_rfc3339());
-    let updated = request
-        .app()
-        .state()
-        .documents
-        .update(&id, |document| change(document, members, &["name", "content"], now))
-        .is_some();
-    if updated { no_content() } else { not_found("document") }
+    let mut state = request.app().state();
+    let updated = state.documents.update(&id, |document| change(document, members, &["name", "content"], now));
+    updated.map(|_| no_content()).ok_or_else(|| not_found("document").into())
 }
 
 /// Deletes a document; avatars lose it.

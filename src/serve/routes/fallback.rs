@@ -1,21 +1,19 @@
 //! Requests without a matching route.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{Response, Result};
 
 use super::ApiRequest;
 use crate::serve::responses::{not_known, ours};
 
 /// Handles a path without a route. The body is still checked if the request rules know the endpoint.
-pub(super) async fn unknown_path(request: ApiRequest) -> Response {
+pub(super) async fn unknown_path(request: ApiRequest) -> Result<Response> {
     let endpoint = request.path.strip_prefix("/v1/").unwrap_or_default();
     if request.app().checker.knows(endpoint) {
-        return match request.check(endpoint).await {
-            Err(refusal) => refusal,
-            Ok(()) => not_known("the body would be accepted; serve does not know the response of this endpoint"),
-        };
+        request.check(endpoint).await?;
+        return Ok(not_known("the body would be accepted; serve does not know the response of this endpoint"));
     }
-    ours(StatusCode::NOT_FOUND, "unknown-path", "serve does not know this path of the API")
+    Err(ours(StatusCode::NOT_FOUND, "unknown-path", "serve does not know this path of the API").into())
 }
 
 /// Handles a method that a path does not support.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::post;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -43,12 +43,7 @@ const ENDPOINTS: &[(&str, OutputKind)] = &[
 pub(super) fn routes() -> Router<Arc<App>> {
     ENDPOINTS.iter().fold(Router::new(), |router, &(endpoint, kind)| {
         let path = format!("/v1/{endpoint}");
-        router.route(
-            &path,
-            post(async move |request: ApiRequest| {
-                create(request, endpoint, kind).await.unwrap_or_else(|refusal| refusal)
-            }),
-        )
+        router.route(&path, post(async move |request: ApiRequest| create(request, endpoint, kind).await))
     })
 }
 
@@ -61,7 +56,7 @@ struct CreatedTask<'i> {
 }
 
 /// Checks a body and creates its task.
-async fn create(request: ApiRequest, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
+async fn create(request: ApiRequest, endpoint: &str, kind: OutputKind) -> Result<Response> {
     request.check(endpoint).await?;
     let requested = RequestedOutput::read(&request.body);
     let outputs = requested.files(kind, &request.body).map_err(|error| not_known(&error.to_string()))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
@@ -28,24 +28,20 @@ pub(super) fn routes() -> Router<Arc<App>> {
 }
 
 /// Checks the body and its router. Which model a router picks depends on prices and load, which only the API knows.
-async fn generate(request: &ApiRequest, endpoint: &str) -> Response {
-    if let Err(refusal) = request.check(endpoint).await {
-        return refusal;
-    }
+async fn generate(request: &ApiRequest, endpoint: &str) -> Result<Response> {
+    request.check(endpoint).await?;
     let members = request.members();
     let wanted = members.get("configId");
     let state = request.app().state();
     let is_known = state.routers.objects().any(|router| [router.get("slug"), router.get("id")].contains(&wanted));
     if !is_known {
-        return unknown_router();
+        return Err(unknown_router().into());
     }
-    not_known("the body would be accepted; serve does not know which model the router picks")
+    Ok(not_known("the body would be accepted; serve does not know which model the router picks"))
 }
 
-async fn create(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("routers").await {
-        return refusal;
-    }
+async fn create(request: ApiRequest) -> Result<Response> {
+    request.check("routers").await?;
     let (members, now) = (request.members(), request.app().now().to_rfc3339());
     let mut state = request.app().state();
     let id = state.ids.next();
@@ -61,7 +57,7 @@ async fn create(request: ApiRequest) -> Response {
     });
     let answer = ok(&router);
     state.routers.insert(id, object(router));
-    answer
+    Ok(answer)
 }
 
 /// Returns the settings with the version of their schema.
@@ -71,21 +67,18 @@ fn settings(members: &Map<String, Value>) -> Value {
     Value::Object(settings)
 }
 
-async fn list(request: ApiRequest) -> Response {
-    match PageRequest::read(&request) {
-        Ok(page) => page.answer(&request.app().state().routers, Value::Object),
-        Err(refusal) => *refusal,
-    }
+async fn list(request: ApiRequest) -> Result<Response> {
+    Ok(PageRequest::read(&request)?.answer(&request.app().state().routers, Value::Object))
 }
 
-async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
-    request.app().state().routers.get(&id).map_or_else(|| not_found("router"), |router| ok(&json!(router)))
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
+    let state = request.app().state();
+    let router = state.routers.get(&id).ok_or_else(|| not_found("router"))?;
+    Ok(ok(router))
 }
 
-async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("routers:patch").await {
-        return refusal;
-    }
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
+    request.check("routers:patch").await?;
     let (mut members, now) = (request.members(), request.app().now().to_rfc3339());
     if members.contains_key("settings") {
         members.insert("settings".to_owned(), settings(&members));
@@ -96,7 +89,7 @@ async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
         let version = router.get("version").and_then(Value::as_u64).unwrap_or_default();
         router.insert("version".to_owned(), Value::from(version + 1));
     });
-    updated.map_or_else(|| not_found("router"), |router| ok(&json!(router)))
+    Ok(ok(updated.ok_or_else(|| not_found("router"))?))
 }
 
 async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
@@ -104,7 +97,9 @@ async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
 }
 
 /// Returns an empty list: this server does not route requests to models.
-async fn requests(Path(id): Path<String>, request: ApiRequest) -> Response {
-    let is_known = request.app().state().routers.get(&id).is_some();
-    if is_known { empty_list(&request, &[]) } else { not_found("router") }
+async fn requests(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
+    if request.app().state().routers.get(&id).is_none() {
+        return Err(not_found("router").into());
+    }
+    Ok(empty_list(&request, &[])?)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
@@ -53,10 +53,8 @@ async fn retrieve(request: ApiRequest) -> Response {
 }
 
 /// Returns the models that were used. Credits are omitted, because prices are not published as data.
-async fn usage(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("organization/usage").await {
-        return refusal;
-    }
+async fn usage(request: ApiRequest) -> Result<Response> {
+    request.check("organization/usage").await?;
     let members = request.members();
     let date = |name: &str| members.get(name).and_then(|date| date.as_str().map(str::to_owned));
     let now = request.app().now();
@@ -64,5 +62,5 @@ async fn usage(request: ApiRequest) -> Response {
     let from = date("startDate").unwrap_or_else(|| now.minus(month).day());
     let before = date("beforeDate").unwrap_or_else(|| now.plus(day).day());
     let state = request.app().state();
-    ok(&json!({"results": [], "models": state.usage.models(&from, &before)}))
+    Ok(ok(&json!({"results": [], "models": state.usage.models(&from, &before)})))
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::ApiRequest;
-use super::query::{QueryParameter, check_query, refused};
+use super::query::{InvalidQuery, QueryParameter, check_query};
 use crate::serve::collection::{Collection, ListOrder};
 use crate::serve::responses::ok;
 
@@ -17,28 +17,28 @@ pub(super) struct PageRequest {
 
 impl PageRequest {
     /// Reads `cursor` and `limit`; the newest object comes first.
-    pub(super) fn read(request: &ApiRequest) -> Result<Self, Box<Response>> {
+    pub(super) fn read(request: &ApiRequest) -> Result<Self, InvalidQuery> {
         let limit = request.query("limit").map_or(Ok(50), |limit| limit.parse::<usize>());
         let Some(limit) = limit.ok().filter(|limit| (1..=100).contains(limit)) else {
-            return refused("`limit` must be a whole number between 1 and 100");
+            return Err(InvalidQuery("`limit` must be a whole number between 1 and 100".to_owned()));
         };
         let Ok(cursor) = request.query("cursor").map(|cursor| cursor.parse::<u64>()).transpose() else {
-            return refused("`cursor` was not issued by this server");
+            return Err(InvalidQuery("`cursor` was not issued by this server".to_owned()));
         };
         Ok(Self { cursor, limit, order: ListOrder::default() })
     }
 
     /// Reads `sort` and `order` as well.
-    pub(super) fn read_sorted(request: &ApiRequest) -> Result<Self, Box<Response>> {
+    pub(super) fn read_sorted(request: &ApiRequest) -> Result<Self, InvalidQuery> {
         let by_change = match request.query("sort").as_deref() {
             None | Some("createdAt") => false,
             Some("updatedAt") => true,
-            Some(_) => return refused("`sort` must be createdAt or updatedAt"),
+            Some(_) => return Err(InvalidQuery("`sort` must be createdAt or updatedAt".to_owned())),
         };
         let oldest_first = match request.query("order").as_deref() {
             None | Some("desc") => false,
             Some("asc") => true,
-            Some(_) => return refused("`order` must be asc or desc"),
+            Some(_) => return Err(InvalidQuery("`order` must be asc or desc".to_owned())),
         };
         Ok(Self { order: ListOrder { by_change, oldest_first }, ..Self::read(request)? })
     }
@@ -53,9 +53,8 @@ impl PageRequest {
 }
 
 /// Checks a query with these parameters, and returns a response with an empty list.
-pub(super) fn empty_list(request: &ApiRequest, parameters: &[QueryParameter]) -> Response {
-    match PageRequest::read(request).and_then(|_| check_query(request, parameters)) {
-        Ok(()) => ok(&json!({"data": [], "hasMore": false, "nextCursor": null})),
-        Err(refusal) => *refusal,
-    }
+pub(super) fn empty_list(request: &ApiRequest, parameters: &[QueryParameter]) -> Result<Response, InvalidQuery> {
+    PageRequest::read(request)?;
+    check_query(request, parameters)?;
+    Ok(ok(&json!({"data": [], "hasMore": false, "nextCursor": null})))
 }

@@ -1,7 +1,7 @@
 //! Checks the parameters of a query. Source of their forms: the API's `OpenAPI` document of 2026-08-08.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::ApiRequest;
 use crate::serve::clock::is_date_time;
@@ -66,13 +66,13 @@ impl ParameterForm {
     }
 }
 
-/// Checks the parameters of a query; the error is the response to send.
-pub(super) fn check_query(request: &ApiRequest, parameters: &[QueryParameter]) -> Result<(), Box<Response>> {
+/// Checks the parameters of a query.
+pub(super) fn check_query(request: &ApiRequest, parameters: &[QueryParameter]) -> Result<(), InvalidQuery> {
     for QueryParameter { name, form, is_required } in parameters {
         match request.query(name) {
-            None if *is_required => return refused(&format!("`{name}` is missing")),
+            None if *is_required => return Err(InvalidQuery(format!("`{name}` is missing"))),
             Some(value) if !form.accepts(&value) => {
-                return refused(&format!("`{name}` must be {}", form.described()));
+                return Err(InvalidQuery(format!("`{name}` must be {}", form.described())));
             }
             None | Some(_) => {}
         }
@@ -80,7 +80,11 @@ pub(super) fn check_query(request: &ApiRequest, parameters: &[QueryParameter]) -
     Ok(())
 }
 
-/// Returns the response to an invalid query, as an error.
-pub(super) fn refused<T>(sentence: &str) -> Result<T, Box<Response>> {
-    Err(Box::new(ours(StatusCode::BAD_REQUEST, "invalid-query", sentence)))
+/// Why a query is invalid.
+pub(super) struct InvalidQuery(pub(super) String);
+
+impl IntoResponse for InvalidQuery {
+    fn into_response(self) -> Response {
+        ours(StatusCode::BAD_REQUEST, "invalid-query", &self.0)
+    }
 }

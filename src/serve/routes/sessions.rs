@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::{get, post};
 use serde_json::json;
 
@@ -21,10 +21,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/realtime_sessions/{id}", get(retrieve).delete(cancel))
 }
 
-async fn create(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("realtime_sessions").await {
-        return refusal;
-    }
+async fn create(request: ApiRequest) -> Result<Response> {
+    request.check("realtime_sessions").await?;
     let now = request.app().now();
     let mut state = request.app().state();
     let id = state.ids.next();
@@ -37,12 +35,12 @@ async fn create(request: ApiRequest) -> Response {
     });
     let answer = created(&id);
     state.sessions.insert(id, object(session));
-    answer
+    Ok(answer)
 }
 
 async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
     let state = request.app().state();
-    state.sessions.get(&id).map_or_else(|| not_found("realtime session"), |session| ok(&json!(session)))
+    state.sessions.get(&id).map_or_else(|| not_found("realtime session"), ok)
 }
 
 /// Cancels a session. It can still be retrieved, as in the API's types.

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::post;
 use serde_json::json;
 
@@ -20,14 +20,12 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/v1/uploads", post(announce)).route(&format!("{CONTROL}/uploads/{{id}}"), post(receive))
 }
 
-async fn announce(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("uploads").await {
-        return refusal;
-    }
+async fn announce(request: ApiRequest) -> Result<Response> {
+    request.check("uploads").await?;
     let id = request.app().state().ids.next();
     let upload_url = format!("{}{CONTROL}/uploads/{id}", request.origin());
     let uri = request.app().uploads.announce(id.clone());
-    ok(&json!({"uploadUrl": upload_url, "fields": {"key": id}, "runwayUri": uri}))
+    Ok(ok(&json!({"uploadUrl": upload_url, "fields": {"key": id}, "runwayUri": uri})))
 }
 
 async fn receive(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap, body: Body) -> Response {

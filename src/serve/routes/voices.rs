@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
@@ -24,10 +24,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/v1/voices/{id}", get(retrieve).patch(update).delete(delete))
 }
 
-async fn create(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("voices").await {
-        return refusal;
-    }
+async fn create(request: ApiRequest) -> Result<Response> {
+    request.check("voices").await?;
     let (members, now) = (request.members(), request.app().now().to_rfc3339());
     let mut state = request.app().state();
     let id = state.ids.next();
@@ -35,28 +33,24 @@ async fn create(request: ApiRequest) -> Response {
     let voice = json!({"id": id, "name": name, "description": description, "createdAt": now, "status": "READY"});
     let answer = created(&id);
     state.voices.insert(id, object(voice));
-    answer
+    Ok(answer)
 }
 
-async fn list(request: ApiRequest) -> Response {
-    match PageRequest::read(&request) {
-        Ok(page) => page.answer(&request.app().state().voices, |voice| shown(&request, voice)),
-        Err(refusal) => *refusal,
-    }
+async fn list(request: ApiRequest) -> Result<Response> {
+    let page = PageRequest::read(&request)?;
+    Ok(page.answer(&request.app().state().voices, |voice| shown(&request, voice)))
 }
 
-async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Response {
+async fn retrieve(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
     let voice = request.app().state().voices.get(&id).cloned();
-    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&request, voice)))
+    Ok(ok(&shown(&request, voice.ok_or_else(|| not_found("voice"))?)))
 }
 
-async fn update(Path(id): Path<String>, request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("voices:patch").await {
-        return refusal;
-    }
+async fn update(Path(id): Path<String>, request: ApiRequest) -> Result<Response> {
+    request.check("voices:patch").await?;
     let given = request.members().into_iter().filter(|(name, _)| ["name", "description"].contains(&name.as_str()));
     let voice = request.app().state().voices.update(&id, |voice| voice.extend(given)).cloned();
-    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&request, voice)))
+    Ok(ok(&shown(&request, voice.ok_or_else(|| not_found("voice"))?)))
 }
 
 /// Deletes a voice; avatars tell that it was deleted.
@@ -74,12 +68,10 @@ async fn delete(Path(id): Path<String>, request: ApiRequest) -> Response {
     no_content()
 }
 
-async fn preview(request: ApiRequest) -> Response {
-    if let Err(refusal) = request.check("voices/preview").await {
-        return refusal;
-    }
+async fn preview(request: ApiRequest) -> Result<Response> {
+    request.check("voices/preview").await?;
     let url = format!("{}{CONTROL}/previews/{:016x}.mp3", request.origin(), seed(&[&request.body]));
-    ok(&json!({"url": url, "durationSecs": PREVIEW.as_secs_f64()}))
+    Ok(ok(&json!({"url": url, "durationSecs": PREVIEW.as_secs_f64()})))
 }
 
 /// Adds the URL of the voice's preview.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{Response, Result};
 use axum::routing::get;
 use serde_json::json;
 
@@ -28,14 +28,10 @@ async fn describe() -> Response {
     not_known("serve does not know the nodes of a workflow")
 }
 
-async fn run(Path(id): Path<String>, request: ApiRequest) -> Response {
-    if !is_uuid(&id) {
-        return not_found("workflow");
+async fn run(Path(workflow): Path<String>, request: ApiRequest) -> Result<Response> {
+    if !is_uuid(&workflow) {
+        return Err(not_found("workflow").into());
     }
-    start(&request, &id).await.unwrap_or_else(|refusal| refusal)
-}
-
-async fn start(request: &ApiRequest, workflow: &str) -> Result<Response, Response> {
     request.check("workflows").await?;
     let requested = RequestedOutput::read(&request.body);
     let outputs = requested.files(OutputKind::Image, &request.body).map_err(|error| not_known(&error.to_string()))?;

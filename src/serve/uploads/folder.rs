@@ -1,6 +1,6 @@
 //! The temporary folder of a server: removed on exit, or by the next server if this one was killed.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,16 +18,12 @@ impl UploadFolder {
     /// Removes the folders of servers that were killed, and creates one.
     pub(super) fn create(parent: &Path) -> io::Result<Self> {
         remove_abandoned(parent);
-        let process = std::process::id();
-        for attempt in 0..1000 {
-            let path = parent.join(format!("{PREFIX}{process}-{attempt}"));
-            match builder().create(&path) {
-                Ok(()) => return Ok(Self { _lock: lock(&path)?, path }),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let path = builder.tempdir_in(parent)?.keep();
+        Ok(Self { _lock: lock(&path)?, path })
     }
 
     /// Returns the path.
@@ -54,14 +50,6 @@ impl Drop for UploadFolder {
     fn drop(&mut self) {
         self.remove();
     }
-}
-
-fn builder() -> DirBuilder {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode"))]
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
 }
 
 /// Locks the file before it gets its name: another start never sees it unlocked.

@@ -1,5 +1,7 @@
 //! Reads `multipart/form-data` (RFC 7578) as it arrives, in bounded memory.
 
+use memchr::memmem::find;
+
 /// Parses the bytes of a form into its parts.
 #[derive(Debug)]
 pub(super) struct FormReader {
@@ -114,18 +116,6 @@ impl FormReader {
         };
         self.buffer.drain(..self.delimiter.len() + 2);
         Ok(true)
-    }
-}
-
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    let first = wanted.first()?;
-    let mut start = 0;
-    loop {
-        start += text.get(start..)?.iter().position(|byte| byte == first)?;
-        if text.get(start..)?.starts_with(wanted) {
-            return Some(start);
-        }
-        start += 1;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Secrets in the query of a URL.
 
-use super::{REDACTED, percent};
+use super::REDACTED;
+use crate::text::percent;
 
 /// The length, in characters, from which a word is a token rather than a name.
 pub(super) const LONG: usize = 16;

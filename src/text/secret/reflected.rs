@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use ::url::Url;
 
-use super::{QueryRedaction, REDACTED, normalize, path, percent, query, redact_url};
+use super::{QueryRedaction, REDACTED, normalize, path, query, redact_url};
 use crate::data_uri::encode as base64;
+use crate::text::percent;
 use crate::text::untrusted::UntrustedText;
 
 /// The secrets of one URL, to be redacted in everything that its host says.

@@ -1,7 +1,8 @@
 //! The redaction of a text that is, or was meant as, a URL.
 
 use super::message::unescaped;
-use super::{QueryRedaction, REDACTED, path, payload, percent, query};
+use super::{QueryRedaction, REDACTED, path, payload, query};
+use crate::text::percent;
 
 /// Redacts a text that is, or was meant as, a URL: user and password, the fragment, the values of the query, and the parts
 /// of the path that are known to be secret. Works on the text, so that a URL that cannot be parsed is covered as well.

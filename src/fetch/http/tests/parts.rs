@@ -3,8 +3,7 @@
 use super::super::server::{Fault, Server, ServerStep, ok, send};
 use super::{get_of, options, png, probe};
 use crate::fetch::{Depth, ProbeOptions};
-use crate::media::ContentState;
-use crate::media::Format;
+use crate::media::{ContentState, Format};
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, ResponseHead};
 use crate::units::Bytes;
 

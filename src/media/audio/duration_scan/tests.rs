@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::media::stream_cursor::StreamCursor;
 
 /// A frame of 417 bytes and 1,152 samples at 44.1 kHz.
 fn frame() -> Vec<u8> {
@@ -17,12 +18,12 @@ fn time(frames: u64) -> Option<Duration> {
 }
 
 fn counted(bytes: &[u8], piece: usize) -> Option<Duration> {
-    let mut scan = FrameCount::default();
+    let (mut cursor, mut scan) = (StreamCursor::default(), FrameCount::default());
     for piece in bytes.chunks(piece) {
-        scan.feed(piece);
-        assert!(scan.cursor.buffered().len() < 40 * 1024);
+        cursor.feed(piece, |rest| scan.examine(rest));
+        assert!(cursor.buffered().len() < 40 * 1024);
     }
-    scan.duration()
+    scan.duration(cursor.buffered())
 }
 
 #[test]
@@ -54,11 +55,11 @@ fn wrong_and_empty_files_have_no_duration() {
 #[test]
 fn a_longer_prefix_never_has_a_shorter_duration() {
     let bytes = include_bytes!("../../../../fixtures/audio/bare-vbr.mp3");
-    let mut scan = FrameCount::default();
+    let (mut cursor, mut scan) = (StreamCursor::default(), FrameCount::default());
     let mut before = None;
     for byte in bytes {
-        scan.feed(&[*byte]);
-        let now = scan.duration();
+        cursor.feed(&[*byte], |rest| scan.examine(rest));
+        let now = scan.duration(cursor.buffered());
         assert!(now >= before, "{now:?} after {before:?}");
         before = now;
     }

@@ -2,8 +2,7 @@
 
 use crate::asset::{Asset, Target};
 use crate::finding::{Finding, Transport};
-use crate::media::ContentState;
-use crate::media::Format;
+use crate::media::{ContentState, Format};
 use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
 use crate::rules::{CheckContext, Expectations, RuleSet, evaluate};
 use crate::text::untrusted::UntrustedText;

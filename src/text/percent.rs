@@ -1,14 +1,14 @@
-//! Percent-encoding, decoded as often as it was encoded.
+//! Percent-encoding.
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 /// How often a text may have been encoded: proxies and redirects do it twice.
 const MAX_DEPTH: usize = 4;
 
-/// Decodes percent-encoding until nothing changes; invalid UTF-8 is replaced.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+/// Decodes a text as often as it was encoded, until nothing changes; invalid UTF-8 is replaced.
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..MAX_DEPTH {
         if !text.contains('%') {
@@ -27,8 +27,8 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes all but letters, digits and `-._~`.
-pub(super) fn encode(text: &str) -> String {
-    utf8_percent_encode(text, UNRESERVED).to_string()
+pub(crate) fn encode(text: impl AsRef<[u8]>) -> String {
+    percent_encode(text.as_ref(), UNRESERVED).to_string()
 }
 
 #[cfg(test)]
@@ -47,7 +47,12 @@ mod tests {
         case("%zz%4", "%zz%4");
         case("%ff", "\u{fffd}");
         case("%C3%A9", "é");
+    }
+
+    #[test]
+    fn what_is_encoded_is_no_path_and_no_scheme() {
         assert_eq!(encode("a b/é"), "a%20b%2F%C3%A9");
+        assert_eq!(encode(b"a b\xff?#%/\\:.png"), "a%20b%FF%3F%23%25%2F%5C%3A.png");
     }
 
     proptest! {
