@@ -49,13 +49,13 @@ fn tried(text: &[u8], read: fn(&mut dyn BufRead) -> Read) {
 fn assets(text: &mut dyn BufRead) -> Read {
     let asset = Asset::new("https://h.com/a.png?sig=a");
     all(text, ResumeLog::next_asset, |line: &AssetLine| {
-        let _ = (line.verdict(), line.fingerprint(), line.is_about(&asset, 0, QueryRedaction::Redact));
+        let _ = (line.verdict, &line.fingerprint, line.is_about(&asset, 0, QueryRedaction::Redact));
     })
 }
 
 fn requests(text: &mut dyn BufRead) -> Read {
     all(text, ResumeLog::next_request, |line: &RequestLine| {
-        let _ = (line.verdict(), line.fingerprint(), line.assets(), line.holds(None, &[], 0, QueryRedaction::Redact));
+        let _ = (line.verdict, &line.fingerprint, line.assets(), line.holds(None, &[], 0, QueryRedaction::Redact));
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::asset::table::{NO_HEADER, RowGaps, TableFormat, TableRows};
 use crate::asset::{Target, list::List, path as local_path};
@@ -245,7 +245,7 @@ impl Sources {
 
     /// Leaves out what is in a folder, where that lies in one that is read.
     #[cfg(feature = "fix")]
-    pub(crate) fn exclude(&mut self, folder: &Path) {
+    pub(crate) fn exclude(&mut self, folder: &std::path::Path) {
         self.excluded = folder.canonicalize().ok();
     }
 
