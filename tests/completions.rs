@@ -63,6 +63,11 @@ fn every_subcommand_has_a_manual_page_with_its_exit_codes() {
     page.stdout_contains(".TH RUNWAY-PREFLIGHT-CHECK")
         .stdout_contains(".SH \"EXIT STATUS\"")
         .stdout_contains("\\-\\-per\\-host");
+    for words in [&["config", "show"][..], &["config-show"]] {
+        let page = program().arg("man").args(words).run().exit_code(0).stderr_is_empty();
+        page.stdout_contains(".TH RUNWAY-PREFLIGHT-CONFIG-SHOW");
+    }
+    program().args(["man", "config", "shwo"]).run().exit_code(2).stderr_contains("unknown subcommand shwo");
     program().args(["man", "chekc"]).run().exit_code(2).stderr_contains("unknown subcommand chekc");
 }
 

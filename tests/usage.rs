@@ -240,3 +240,18 @@ fn color_is_decided_by_flag_then_environment() {
     assert!(!colored(check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
     assert!(!colored(check().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
 }
+
+#[test]
+fn files_below_the_working_directory_have_a_place_in_sarif_without_a_repository() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().canonicalize().expect("a path");
+    std::fs::write(path.join("p.txt"), "\nhttp://h.example.com/1\n").expect("a list");
+    let list = format!("@{}", path.join("p.txt").display());
+    let check = check().current_dir(&path).args(["-f", "sarif", &list]);
+    let place = check.run().exit_code(1).json()["runs"][0]["results"][0]["locations"][0]["physicalLocation"].clone();
+    assert_eq!(
+        (&place["artifactLocation"]["uri"], &place["region"]["startLine"]),
+        (&"p.txt".into(), &2.into()),
+        "{place}"
+    );
+}

@@ -12,9 +12,9 @@ use crate::RuleSet;
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Man {
-    /// The subcommand to describe [default: the program]
+    /// The subcommand to describe, such as check or config show [default: the program]
     #[arg(value_name = "COMMAND")]
-    subcommand: Option<String>,
+    subcommand: Vec<String>,
 }
 
 const SHORT_EXAMPLES: &str = "\
@@ -37,12 +37,16 @@ impl Man {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let mut command = Cli::command();
         command.build();
-        let Some(name) = self.subcommand else { return Ok(write(page(&command)?.as_bytes())) };
-        let Some(subcommand) = command.get_subcommands().find(|known| known.get_name() == name) else {
-            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-            bail!("unknown subcommand {}; known: {}", name.escape_debug(), names.join(", "));
-        };
-        Ok(write(page(subcommand)?.as_bytes()))
+        let mut described = &command;
+        // Pages refer to each other by names such as config-show.
+        for name in self.subcommand.iter().flat_map(|word| word.split('-')) {
+            let Some(subcommand) = described.get_subcommands().find(|known| known.get_name() == name) else {
+                let names: Vec<&str> = described.get_subcommands().map(Command::get_name).collect();
+                bail!("unknown subcommand {}; known: {}", name.escape_debug(), names.join(", "));
+            };
+            described = subcommand;
+        }
+        Ok(write(page(described)?.as_bytes()))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct ReportWriters {
     extra: Vec<ExtraReport>,
     /// The rows of an earlier run that are written as well.
     earlier_rows: Option<PreviousRows>,
-    /// What the first row of a file that is written anew starts with; until then the file is left as it is.
+    /// The fingerprint for the first row of a file that is not resumed; until that row the file is left as it is.
     new_start: Option<RunFingerprint>,
     /// Whether the main output failed.
     has_failed: bool,
@@ -235,7 +235,7 @@ impl ReportWriters {
         written
     }
 
-    /// Empties a file that is written anew, now that there is something to write.
+    /// Empties a file that is not resumed, now that there is something to write.
     fn begin(&mut self) -> io::Result<()> {
         let Some(fingerprint) = self.new_start.take() else { return Ok(()) };
         let begun = self.resume_at(0, &fingerprint);

@@ -267,11 +267,13 @@ pub(crate) fn describe(info: RunInfo, network: &NetworkArgs, resolved: &Resolved
     RunInfo { config: resolved.config.clone(), matches_api, repository: repository(), ..info }
 }
 
-/// Finds the repository that the working directory is in: that of GitHub Actions, or the nearest folder with `.git`.
+/// Finds the repository that the working directory is in: that of GitHub Actions, or the nearest folder with `.git`, else
+/// the working directory itself.
 fn repository() -> Option<Repository> {
     let current = std::env::current_dir().ok()?;
     let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).filter(|root| current.starts_with(root));
-    let root = workspace.or_else(|| current.ancestors().find(|path| path.join(".git").exists()).map(Path::to_owned))?;
+    let checkout = || current.ancestors().find(|path| path.join(".git").exists()).map(Path::to_owned);
+    let root = workspace.or_else(checkout).unwrap_or_else(|| current.clone());
     Some(Repository { root, current })
 }
 

@@ -77,7 +77,7 @@ pub(super) const QUOTES: [char; 10] = ['„', '“', '”', '‚', '‘', '’',
 /// Sentences shorter than this count only alone or after a field.
 const SHORT: usize = 24;
 
-/// Every sentence, and a search for all of their beginnings at once.
+/// Every sentence, and a search for the beginnings of all of them.
 struct SentenceCatalog {
     templates: Vec<SentenceTemplate>,
     /// The stem of each template, in their order.
