@@ -121,17 +121,17 @@ enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     /// Every asset is accepted, or the requested work is done.
-    Accepted,
+    Success,
     /// At least one asset is rejected, or the input of `explain` is not recognized.
-    Rejected,
+    Failure,
     /// None is rejected, at least one is undecided.
     Undecided,
     /// Some input is unusable; the rest was checked.
-    Usage,
+    UsageError,
     /// The result could not be written.
     OutputFailed,
     /// An internal error while checking an asset; the others were checked.
-    Internal,
+    InternalError,
     /// SIGINT was received.
     Interrupted,
     /// SIGTERM or SIGHUP was received.
@@ -144,12 +144,12 @@ impl Exit {
     /// Returns the exit code.
     const fn code(self) -> u8 {
         match self {
-            Self::Accepted => 0,
-            Self::Rejected => 1,
+            Self::Success => 0,
+            Self::Failure => 1,
             Self::Undecided => 3,
-            Self::Usage => USAGE,
+            Self::UsageError => USAGE,
             Self::OutputFailed => 4,
-            Self::Internal => 5,
+            Self::InternalError => 5,
             Self::Interrupted => 130,
             Self::Terminated => 143,
             Self::BrokenPipe => 141,
@@ -192,7 +192,7 @@ fn parse_and_run() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
     });
-    let code = match exit.unwrap_or(Ok(Exit::Internal)) {
+    let code = match exit.unwrap_or(Ok(Exit::InternalError)) {
         Ok(exit) => exit.code(),
         Err(error) => {
             notice(&format!("error: {error:#}"));

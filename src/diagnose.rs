@@ -124,7 +124,7 @@ fn commands(asset: &Asset, options: &CheckOptions, flags: &[String]) -> Vec<Stri
 
 /// Returns the message of the finding that the API would report first.
 fn api_message(report: &Report) -> String {
-    report.api_answer().map_or_else(String::new, |finding| report.prefixed(&finding.message()))
+    report.api_finding().map_or_else(String::new, |finding| report.prefixed(&finding.message()))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use self::terminal_text::without_controls;
 use crate::finding::{CodeInfo, Confidence, Lint, Reason, SCHEMA, Severity};
 pub use crate::report::explanation::{Explanation, ExplanationKind};
-use crate::report::failure::{ABSENT, Advice, Retry};
+use crate::report::failure::{Advice, DEFAULT_CODE, Retry};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
@@ -28,7 +28,7 @@ pub const MAX_LENGTH: usize = 1 << 20;
 #[must_use]
 pub fn explain(text: &str) -> Vec<Explanation> {
     let text = plain(text);
-    code::explain(&text).map_or_else(|| log::read(&text).into_matches(), with_other_meaning)
+    code::explain(&text).map_or_else(|| log::read(&text).into_matches(), with_asset_meaning)
 }
 
 /// Returns whether to send a request again after a code or a sentence; `None` where it is unknown or nothing is published.
@@ -43,7 +43,7 @@ pub fn retryable(code: &str) -> Option<Retry> {
 }
 
 /// Adds to a bare status of the API what it means as the status of an asset's server.
-fn with_other_meaning(found: Explanation) -> Vec<Explanation> {
+fn with_asset_meaning(found: Explanation) -> Vec<Explanation> {
     let status = if found.kind == ExplanationKind::Http { found.code.as_str().and_then(code::status) } else { None };
     let other = status.filter(|status| catalog::asset_status(*status).is_some());
     let other = other.map(|status| {
@@ -143,7 +143,7 @@ impl Explanation {
 
     /// Explains a failure code, or its absence, with the message of the task.
     fn failure(code: Option<&str>, message: Option<&str>) -> Self {
-        let code = code.unwrap_or(ABSENT);
+        let code = code.unwrap_or(DEFAULT_CODE);
         let message = message.map(without_secrets);
         let Some(row) = catalog::failure(code) else {
             return Self { message, ..Self::advised(ExplanationKind::Failure, code, &catalog::UNKNOWN) };

@@ -35,7 +35,7 @@ pub struct Finding {
     /// Its confidence for this asset.
     pub confidence: Confidence,
     /// True for the finding that the API would report.
-    pub is_api_answer: bool,
+    pub is_api_finding: bool,
     /// For a local file: the transport that it is about; `None` where it holds for every transport.
     pub transport: Option<Transport>,
     /// What was found, as a sentence without its full stop; text from outside is escaped in it.
@@ -68,7 +68,7 @@ impl Finding {
 
     fn new(kind: FindingKind, detail: String) -> Self {
         let CodeInfo { severity, confidence, hint, .. } = kind.info();
-        Self { kind, severity, confidence, is_api_answer: false, transport: None, detail, hint: hint.to_owned() }
+        Self { kind, severity, confidence, is_api_finding: false, transport: None, detail, hint: hint.to_owned() }
     }
 
     /// Adds the API's reason that follows from a lint.

@@ -10,7 +10,7 @@
 //! let report = runtime.block_on(preflight(Asset::new("http://cdn.example.com/photo.png")));
 //!
 //! assert_eq!(report.verdict, Verdict::Rejected);
-//! let message = report.api_answer().map(|finding| finding.message());
+//! let message = report.api_finding().map(|finding| finding.message());
 //! assert_eq!(message.as_deref(), Some("Only HTTPS URLs are allowed."));
 //! # Ok(())
 //! # }

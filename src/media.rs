@@ -6,11 +6,11 @@ use std::time::Duration;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
-mod alteration;
 mod asf;
 mod audio;
 mod bits;
 mod content_state;
+mod corruption;
 mod flv;
 pub(crate) mod header_reader;
 pub(crate) mod image;
@@ -32,8 +32,8 @@ mod stream_scan;
 pub mod testing;
 mod timebase;
 
-pub use alteration::Alteration;
 pub use content_state::ContentState;
+pub use corruption::TransferCorruption;
 
 /// The three kinds of asset that the API accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]

@@ -104,9 +104,9 @@ impl Report {
 
     /// Returns the finding that the API would report, or else the first error.
     #[must_use]
-    pub fn api_answer(&self) -> Option<&Finding> {
+    pub fn api_finding(&self) -> Option<&Finding> {
         let rejecting = || self.findings.iter().find(|finding| finding.severity == Severity::Error);
-        self.findings.iter().find(|finding| finding.is_api_answer).or_else(rejecting)
+        self.findings.iter().find(|finding| finding.is_api_finding).or_else(rejecting)
     }
 
     /// Puts the field before a sentence, as the API's messages do: `promptImage: Invalid URL`.

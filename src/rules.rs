@@ -231,10 +231,10 @@ pub fn accepted_type<'a>(rules: &'a RuleSet, observation: &Observation) -> Optio
 /// Marks the finding that the API would report: the first error that it has a sentence for.
 pub fn mark_api_answer(findings: &mut [Finding]) {
     for finding in &mut *findings {
-        finding.is_api_answer = false;
+        finding.is_api_finding = false;
     }
     let rejecting = |finding: &&mut Finding| finding.severity == Severity::Error && finding.api_reason().is_some();
     if let Some(finding) = findings.iter_mut().find(rejecting) {
-        finding.is_api_answer = true;
+        finding.is_api_finding = true;
     }
 }

@@ -15,7 +15,7 @@ use crate::folder::Folder;
 use crate::program::{Program, program};
 
 pub(crate) const PNG: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVQI12P8v5SBgYGBiYGBgYGBAQAU2QGooxpIiAAAAABJRU5ErkJggg==";
-pub(crate) const REFUSED: &str = "http://h.com/a.png";
+pub(crate) const REJECTED: &str = "http://h.com/a.png";
 /// A URL with a user, about which clients disagree; offline, nothing else is wrong with it.
 pub(crate) const UNDECIDED: &str = "https://user@cdn.example.org/a.png";
 

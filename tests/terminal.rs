@@ -15,7 +15,7 @@ use crate::program::{program, skip};
 use crate::server::Server;
 
 const TAKEN: &str = "fixtures/images/photo.jpg";
-const REFUSED: &str = "http://h.com/a.png";
+const REJECTED: &str = "http://h.com/a.png";
 const BIN: &str = env!("CARGO_BIN_EXE_runway-preflight");
 
 /// A tmux session that runs a shell script; it is closed when this is dropped.
@@ -88,7 +88,7 @@ impl Drop for Screen {
 /// A run whose first asset keeps it waiting.
 fn slow(server: &Server, timeout: &str, flags: &str) -> String {
     let url = server.url("cdn", "/fault/silent");
-    format!("{BIN} check {flags} --timeout {timeout} {} '{url}' {TAKEN} {REFUSED}", server.flags().join(" "))
+    format!("{BIN} check {flags} --timeout {timeout} {} '{url}' {TAKEN} {REJECTED}", server.flags().join(" "))
 }
 
 /// Text that only the progress bar has.
@@ -161,7 +161,7 @@ fn piped_results_are_not_broken_by_the_progress_bar() {
     screen.until(BAR);
     let text = screen.until("exit 0");
     assert!(!text.contains(BAR), "{text}");
-    assert!(text.lines().any(|line| line.starts_with(&format!("{REFUSED}: error[not-https]: Only HTTPS"))), "{text}");
+    assert!(text.lines().any(|line| line.starts_with(&format!("{REJECTED}: error[not-https]: Only HTTPS"))), "{text}");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn codes_are_links_where_the_terminal_supports_them() {
         return;
     }
     let on_terminal = |environment: &str, flags: &str| {
-        let command = format!("{environment} {BIN} check --offline {flags} {REFUSED}");
+        let command = format!("{environment} {BIN} check --offline {flags} {REJECTED}");
         let output = Command::new("/usr/bin/script")
             .args(["-q", "-c", &command, "/dev/null"])
             .env_clear()
@@ -202,7 +202,7 @@ fn codes_are_links_where_the_terminal_supports_them() {
         let text = on_terminal(environment, flags);
         assert!(text.contains("not-https") && !text.contains("\x1b]8"), "{environment} {flags}: {text}");
     }
-    let piped = program().args(["check", "--offline", REFUSED]).env("FORCE_HYPERLINK", "1").run().exit_code(1);
+    let piped = program().args(["check", "--offline", REJECTED]).env("FORCE_HYPERLINK", "1").run().exit_code(1);
     piped.stdout_contains("error[not-https]").output_lacks("\x1b]8");
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::process::{PNG, REFUSED, check};
+use crate::process::{PNG, REJECTED, check};
 use crate::program::{Program, program, program_in};
 use crate::server::Server;
 
@@ -153,7 +153,7 @@ fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
 
 #[test]
 fn results_have_the_order_of_the_input_and_fail_fast_stops_them() {
-    let list = format!("{PNG}\n{REFUSED}\n{PNG}\n");
+    let list = format!("{PNG}\n{REJECTED}\n{PNG}\n");
     let lines = check().args(["-f", "jsonl", "-"]).stdin(list.as_str()).run().exit_code(1).json_lines();
     let verdicts: Vec<_> = lines.iter().map(|line| line["verdict"].as_str().expect("a verdict")).collect();
     assert_eq!(verdicts, ["accepted", "rejected", "accepted"]);
@@ -201,7 +201,7 @@ fn silence_prints_nothing_in_any_format_and_writes_files() {
 
 #[test]
 fn quiet_hides_accepted_assets_and_verbose_shows_observations() {
-    check().args(["-q", PNG, REFUSED]).run().exit_code(1).stdout_contains(REFUSED).output_lacks("accepted");
+    check().args(["-q", PNG, REJECTED]).run().exit_code(1).stdout_contains(REJECTED).output_lacks("accepted");
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
     let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exit_code(0);

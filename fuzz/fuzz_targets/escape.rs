@@ -171,7 +171,7 @@ fn in_a_report(text: &str) {
         Finding::lint(Lint::TypeMismatch, visible(text)),
         Finding::lint(Lint::Http2OnlyHost, visible(text)),
     ];
-    findings[0].is_api_answer = true;
+    findings[0].is_api_finding = true;
     let report = Report {
         asset: sent.clone(),
         location: Some(Location { file: sent.clone(), line: 3, column: 5 }),

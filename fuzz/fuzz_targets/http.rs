@@ -86,7 +86,7 @@ fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
         for (name, value) in response.headers.iter() {
             assert!(is_within(&lower, name.as_bytes()), "{name} was not sent");
             // A fold is undone.
-            let is_folded = response.anomalies.contains(&ProtocolAnomaly::FoldedField);
+            let is_folded = response.anomalies.contains(&ProtocolAnomaly::ObsoleteLineFolding);
             assert!(
                 is_folded || is_within(sent, value.as_bytes()),
                 "{name}: {} was not sent",

@@ -272,10 +272,10 @@ impl ExitArgs {
     /// Returns the exit code of a finished run; an internal error at one asset outranks its verdicts.
     pub(crate) fn exit(self, counters: &Counters, worst: Verdict) -> Exit {
         match worst {
-            _ if counters.failed() > 0 => Exit::Internal,
-            _ if self.exit_zero => Exit::Accepted,
-            Verdict::Accepted => Exit::Accepted,
-            Verdict::Rejected => Exit::Rejected,
+            _ if counters.failed() > 0 => Exit::InternalError,
+            _ if self.exit_zero => Exit::Success,
+            Verdict::Accepted => Exit::Success,
+            Verdict::Rejected => Exit::Failure,
             Verdict::Undecided => Exit::Undecided,
         }
     }

@@ -155,7 +155,7 @@ impl Work for RequestWork<'_> {
             body
         });
         let bodies = again.chain(files);
-        let bodies = sink.paced(bodies.take(if is_over { 0 } else { usize::MAX }));
+        let bodies = sink.with_backpressure(bodies.take(if is_over { 0 } else { usize::MAX }));
         let each = |request: Result<RequestReport, EndpointError>| match request {
             Err(error) => {
                 progress.suspend(|| self.input_error(&error.to_string()));
@@ -172,8 +172,8 @@ impl Work for RequestWork<'_> {
 
     fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit> {
         // Unreadable input overrides the verdict, but not a more severe failure.
-        let is_verdict = matches!(exit, Exit::Accepted | Exit::Rejected | Exit::Undecided);
-        Ok(if self.has_errors.get() && is_verdict { Exit::Usage } else { exit })
+        let is_verdict = matches!(exit, Exit::Success | Exit::Failure | Exit::Undecided);
+        Ok(if self.has_errors.get() && is_verdict { Exit::UsageError } else { exit })
     }
 }
 

@@ -143,7 +143,7 @@ impl<P: Probe> Work for AssetWork<'_, P> {
         let Some(sources) = self.sources.take() else { return Summary::default() };
         let again = stream::iter(std::mem::take(&mut self.again));
         let assets = again.chain(sources.read(|why| self.list_error.set(Some(why))));
-        let assets = sink.paced(assets.take(if is_over { 0 } else { usize::MAX }));
+        let assets = sink.with_backpressure(assets.take(if is_over { 0 } else { usize::MAX }));
         self.engine.run(assets, stop, &mut *sink).await
     }
 

@@ -94,7 +94,7 @@ fn complete(command: Command, id: &str, values: &[&str]) -> Command {
 pub(super) fn write(bytes: &[u8]) -> Exit {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Ok(()) => Exit::Accepted,
+        Ok(()) => Exit::Success,
         Err(error) => output_failed(&error),
     }
 }

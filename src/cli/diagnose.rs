@@ -101,8 +101,8 @@ impl Diagnose {
             return Ok(output_failed(&error));
         }
         Ok(match diagnosis.report.verdict {
-            Verdict::Accepted => Exit::Accepted,
-            Verdict::Rejected => Exit::Rejected,
+            Verdict::Accepted => Exit::Success,
+            Verdict::Rejected => Exit::Failure,
             Verdict::Undecided => Exit::Undecided,
         })
     }

@@ -67,7 +67,7 @@ impl Encode {
             write_findings(&report, &sources);
         }
         if report.verdict == Verdict::Rejected {
-            return Ok(Exit::Rejected);
+            return Ok(Exit::Failure);
         }
         let (Some(content_type), Some(size)) =
             (rules::accepted_type(sources.assets(), &report.observed), report.observed.size)
@@ -76,7 +76,7 @@ impl Encode {
         };
         let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.escaped()))?;
         match write(file, content_type, size, BufWriter::new(io::stdout().lock())) {
-            Ok(()) => Ok(Exit::Accepted),
+            Ok(()) => Ok(Exit::Success),
             Err(EncodeError::Output(error)) => Ok(output_failed(&error)),
             Err(EncodeError::Input(error)) => {
                 Err(error).with_context(|| format!("{} could not be read to the end", shown.escaped()))

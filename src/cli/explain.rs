@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write};
 use crate::asset::path as local_path;
 use crate::explain::{self, Explanation};
 use crate::output::Style;
-use crate::report::failure::ABSENT;
+use crate::report::failure::DEFAULT_CODE;
 use crate::{UntrustedText, output};
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -73,7 +73,7 @@ impl Explain {
         }
         if self.list {
             let written = self.write(&explain::known(), output::explain_codes);
-            return Ok(written.map_or_else(|error| output_failed(&error), |()| Exit::Accepted));
+            return Ok(written.map_or_else(|error| output_failed(&error), |()| Exit::Success));
         }
         let text = self.text()?;
         let matches = explain::explain(&text);
@@ -85,12 +85,12 @@ impl Explain {
         let meant = if is_clear { None } else { did_you_mean(&text) };
         if matches.is_empty() {
             self.unrecognized(&text, meant.as_deref()).lines().for_each(notice);
-            return Ok(Exit::Rejected);
+            return Ok(Exit::Failure);
         }
         if let Some(meant) = meant {
             notice(&format!("note: {meant}"));
         }
-        Ok(Exit::Accepted)
+        Ok(Exit::Success)
     }
 
     /// Returns the text to explain.
@@ -175,7 +175,7 @@ fn decoded(bytes: &[u8]) -> String {
 /// Prints whether a request that failed with this code may be retried, and returns the matching exit.
 fn retryable(code: &str) -> anyhow::Result<Exit> {
     let code = code.trim();
-    let Some(retry) = explain::retryable(if code.is_empty() { ABSENT } else { code }) else {
+    let Some(retry) = explain::retryable(if code.is_empty() { DEFAULT_CODE } else { code }) else {
         let shown = UntrustedText::from(code);
         let meant = did_you_mean(code).map_or_else(String::new, |meant| format!("; {meant}"));
         bail!("unknown code, or nothing is published about retrying: {}{meant}", shown.escaped());
@@ -183,5 +183,5 @@ fn retryable(code: &str) -> anyhow::Result<Exit> {
     if let Err(error) = writeln!(io::stdout(), "{}", retry.name()) {
         return Ok(output_failed(&error));
     }
-    Ok(if retry.should_retry() { Exit::Accepted } else { Exit::Rejected })
+    Ok(if retry.should_retry() { Exit::Success } else { Exit::Failure })
 }

@@ -292,7 +292,7 @@ async fn write(
     progress: &FixProgress,
 ) -> io::Result<Exit> {
     let mut reports = std::pin::pin!(reports);
-    let mut worst = Exit::Accepted;
+    let mut worst = Exit::Success;
     while let Some(report) = reports.next().await {
         progress.clear();
         writers.report(&report)?;
@@ -312,10 +312,10 @@ const fn rank(exit: Exit) -> u8 {
 
 const fn exit_of(outcome: FixOutcome) -> Exit {
     match outcome {
-        FixOutcome::AlreadyAccepted | FixOutcome::Fixed | FixOutcome::Planned => Exit::Accepted,
+        FixOutcome::AlreadyAccepted | FixOutcome::Fixed | FixOutcome::Planned => Exit::Success,
         FixOutcome::Undecided => Exit::Undecided,
-        FixOutcome::Refused | FixOutcome::StillRejected => Exit::Rejected,
-        FixOutcome::NeedsProgram | FixOutcome::Unreadable => Exit::Usage,
+        FixOutcome::Refused | FixOutcome::StillRejected => Exit::Failure,
+        FixOutcome::NeedsProgram | FixOutcome::Unreadable => Exit::UsageError,
         FixOutcome::NotWritten => Exit::OutputFailed,
     }
 }

@@ -74,7 +74,7 @@ impl Import {
             destination.write_all(text.as_bytes())?;
             destination.commit()
         });
-        written.map_or_else(|error| output_failed(&error), |()| Exit::Accepted)
+        written.map_or_else(|error| output_failed(&error), |()| Exit::Success)
     }
 }
 

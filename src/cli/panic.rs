@@ -26,7 +26,7 @@ const STACK: usize = 8 << 20;
 
 /// Runs the work on a large enough stack: the current one if its size is known, else that of a new thread.
 pub(crate) fn run_with_stack(work: impl Fn() -> ExitCode + Send + Sync) -> ExitCode {
-    let failed = || ExitCode::from(Exit::Internal.code());
+    let failed = || ExitCode::from(Exit::InternalError.code());
     // The main thread is preferred: there, the C library's heap grows in larger steps.
     if has_stack() {
         return catch(work).unwrap_or_else(failed);

@@ -127,7 +127,7 @@ impl Progress {
 
     fn draw(&self) {
         self.drawn.set(Instant::now());
-        if self.start.elapsed() < DELAY || terminal_queue::is_behind() {
+        if self.start.elapsed() < DELAY || terminal_queue::is_backlogged() {
             return;
         }
         let mut held = self.bar.borrow_mut();

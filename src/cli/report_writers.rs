@@ -96,7 +96,7 @@ pub(crate) fn with(
     // A resumed run determines its own position.
     writers.new_start = (is_appended(args) && !args.resume).then(|| fingerprint.clone());
     match panic::catch(|| work(&mut writers)) {
-        None => Ok(Exit::Internal),
+        None => Ok(Exit::InternalError),
         Some(Ok(exit)) => Ok(writers.commit(exit)),
         Some(Err(error)) => Err(error),
     }

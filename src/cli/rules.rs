@@ -121,7 +121,7 @@ impl PrintRules {
             RulesFormat::Json => output::rules_json(&listing, &mut stdout),
             RulesFormat::Toml => stdout.write_all(crate::RuleSet::TEXT.as_bytes()),
         };
-        Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| output_failed(&error), |()| Exit::Accepted))
+        Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| output_failed(&error), |()| Exit::Success))
     }
 
     /// Returns the asset rules that match the filters.

@@ -83,6 +83,6 @@ impl RulesDiffArgs {
             count => format!("{count} changes"),
         };
         notice(&format!("note: {count} against the rules of {}", diff.date));
-        Ok(if changes.is_empty() { Exit::Accepted } else { Exit::Rejected })
+        Ok(if changes.is_empty() { Exit::Success } else { Exit::Failure })
     }
 }

@@ -82,7 +82,7 @@ impl ReportSink<'_> {
     }
 
     /// Holds new work back while a reader of the results pauses; what is in flight goes on.
-    pub(crate) fn paced<T, S: Stream<Item = T>>(&mut self, work: S) -> impl Stream<Item = T> + use<T, S> {
+    pub(crate) fn with_backpressure<T, S: Stream<Item = T>>(&mut self, work: S) -> impl Stream<Item = T> + use<T, S> {
         let rooms = self.writers.rooms();
         work.then(move |item| {
             let rooms = rooms.clone();
@@ -193,9 +193,9 @@ fn finish(
     let failed = sink.failed.take();
     let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()));
     let is_interrupted = summary.incomplete;
-    summary.incomplete |= matches!(exit, Ok(Exit::Usage) | Err(_));
+    summary.incomplete |= matches!(exit, Ok(Exit::UsageError) | Err(_));
     // If nothing could be checked, standard error says so, and no results are written.
-    if summary.total() == 0 && failed.is_none() && !matches!(exit, Ok(Exit::Accepted)) {
+    if summary.total() == 0 && failed.is_none() && !matches!(exit, Ok(Exit::Success)) {
         writers.discard();
         return exit;
     }

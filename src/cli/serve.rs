@@ -19,7 +19,7 @@ use super::args::{self, NetworkArgs};
 use super::rule_sources::RulesArgs;
 use super::signals::Stop;
 use super::{Exit, notice, output_failed, run};
-use crate::output::api_answer;
+use crate::output::api_finding;
 use crate::rules::Expectations;
 use crate::serve::{CheckRules, CheckThread, MockServer, Scenario, ServeOptions, TaskProgress};
 use crate::{CheckOptions, UntrustedText};
@@ -120,7 +120,7 @@ impl Serve {
             if self.stop_on_stdin_eof {
                 let end = stdin_end().context("serve cannot read standard input")?;
                 server.run(future::select(pin!(stop.wait()), end).map(drop)).await;
-                return Ok(stop.exit().unwrap_or(Exit::Accepted));
+                return Ok(stop.exit().unwrap_or(Exit::Success));
             }
             server.run(stop.wait()).await;
             Ok(stop.exit().unwrap_or(Exit::Terminated))
@@ -144,7 +144,7 @@ impl Serve {
                 ..CheckOptions::default()
             },
             schema_only: self.assets == AssetChecks::Off,
-            render: api_answer,
+            render: api_finding,
         })
     }
 

@@ -19,7 +19,7 @@ struct TerminalQueues {
 }
 
 /// How many bytes may wait before the progress bar is no longer redrawn.
-const BEHIND: usize = 16 << 10;
+const MAX_BACKLOG: usize = 16 << 10;
 
 /// Writes to terminals through queues from now on.
 pub(crate) fn start() {
@@ -53,8 +53,8 @@ pub(crate) fn stderr() -> Box<dyn Write> {
 }
 
 /// Returns whether the terminal on standard error takes less than is written.
-pub(crate) fn is_behind() -> bool {
-    stderr_queue().is_some_and(|queue| queue.waiting() > BEHIND)
+pub(crate) fn is_backlogged() -> bool {
+    stderr_queue().is_some_and(|queue| queue.waiting() > MAX_BACKLOG)
 }
 
 /// Waits until the terminals have taken everything.

@@ -24,7 +24,7 @@ pub(super) fn summarize(report: &Report, clients: &[ClientResult], elapsed: Opti
     };
     if failed_before_request(api) {
         let worst = || report.findings.iter().min_by_key(|finding| finding.severity);
-        let detail = report.api_answer().or_else(worst).map_or("no response came", |finding| finding.detail.as_str());
+        let detail = report.api_finding().or_else(worst).map_or("no response came", |finding| finding.detail.as_str());
         return format!("No client can send a request: {detail}.");
     }
     let refusal = |method: &ComparedMethod| Some((*method, refusal(*method, api, others)?));

@@ -14,7 +14,7 @@ const TYPE: &str = "image/png";
 fn answer(status: u16) -> RequestOutcome {
     let elapsed = Duration::from_millis(40);
     if status == 0 {
-        return RequestOutcome::Failed { error: FetchError::ConnectionReset(Phase::Head), elapsed };
+        return RequestOutcome::Failed { error: FetchError::ConnectionReset(Phase::FirstByte), elapsed };
     }
     let fields = [("content-type", TYPE), ("content-length", "9")];
     let fields = fields.map(|(name, value)| (name.to_owned(), UntrustedText::from(value)));
@@ -111,9 +111,9 @@ fn errors_before_a_request_end_the_comparison() {
     };
     let limit = Duration::from_secs(10);
     case(FetchError::Dns(DnsError::NotFound), true);
-    case(FetchError::Timeout { phase: Phase::Handshake, timeout: limit }, true);
-    case(FetchError::Timeout { phase: Phase::Head, timeout: limit }, false);
-    case(FetchError::ConnectionReset(Phase::Head), false);
+    case(FetchError::Timeout { phase: Phase::Tls, timeout: limit }, true);
+    case(FetchError::Timeout { phase: Phase::FirstByte, timeout: limit }, false);
+    case(FetchError::ConnectionReset(Phase::FirstByte), false);
 }
 
 #[tokio::test]

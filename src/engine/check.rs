@@ -164,7 +164,7 @@ impl<P: Probe> Engine<'_, P> {
         };
         // Bytes may follow the response. While other assets are fetched, waiting for them takes no time of the run.
         if seen.head.response().is_some() && self.is_fetching() {
-            tokio::time::sleep(LATE).await;
+            tokio::time::sleep(LATE_BYTES_WAIT).await;
         }
         seen
     }
@@ -246,7 +246,7 @@ impl<P: Probe> Engine<'_, P> {
 }
 
 /// How long after a response excess bytes are still attributed to its asset.
-const LATE: Duration = Duration::from_millis(10);
+const LATE_BYTES_WAIT: Duration = Duration::from_millis(10);
 
 /// Returns how a target is sent. A local file is checked for each transport.
 const fn transport_of(target: &Target) -> Transport {

@@ -12,7 +12,10 @@ pub(super) fn undone(text: &str) -> Vec<String> {
 
 /// Returns the readings of a text of several lines as one line.
 pub(super) fn joined(text: &str) -> Vec<String> {
-    [Join::LostBlank, Join::Column, Join::Blank].into_iter().filter_map(|join| unwrapped(text, join)).collect()
+    [LineJoin::LostBlank, LineJoin::Column, LineJoin::Blank]
+        .into_iter()
+        .filter_map(|join| unwrapped(text, join))
+        .collect()
 }
 
 /// Returns whether a quoted string is broken over lines, which neither JSON nor the printers of any language do.
@@ -74,7 +77,7 @@ fn html_unescaped(text: &str) -> Option<String> {
 
 /// Where the lines of a wrapped text were broken.
 #[derive(Clone, Copy, PartialEq)]
-enum Join {
+enum LineJoin {
     /// At a column: nothing was lost.
     Column,
     /// At blanks, each of which was lost.
@@ -84,7 +87,7 @@ enum Join {
 }
 
 /// Removes line breaks, and the prefix of all lines: that of a log, or `> ` of an email.
-fn unwrapped(text: &str, join: Join) -> Option<String> {
+fn unwrapped(text: &str, join: LineJoin) -> Option<String> {
     let lines: Vec<&str> =
         text.lines().map(|line| line.trim_end_matches('\r')).filter(|line| !line.is_empty()).collect();
     if lines.len() < 2 {
@@ -96,9 +99,9 @@ fn unwrapped(text: &str, join: Join) -> Option<String> {
     for line in &lines {
         whole.push_str(line);
         let lost_blank = match join {
-            Join::Column => false,
-            Join::Blank => true,
-            Join::LostBlank => line.chars().count() < width,
+            LineJoin::Column => false,
+            LineJoin::Blank => true,
+            LineJoin::LostBlank => line.chars().count() < width,
         };
         whole.push_str(if lost_blank && !line.ends_with(' ') { " " } else { "" });
     }

@@ -204,14 +204,14 @@ fn query_blocking(host: &str) -> SystemResult {
     }
     match get_addresses(host)? {
         // C libraries return the same error for a malformed reply, and if no file descriptor is left for the query.
-        Err(DnsError::NotFound) => Ok(Err(match query::ask(host) {
+        Err(DnsError::NotFound) => Ok(Err(match query::query_servers(host) {
             Ok(DnsStatus::Malformed) => DnsError::MalformedReply,
             Err(error) if matches!(local_error::classify(&error), Some(FetchError::LocalResourcesExhausted(_))) => {
                 return Err(error);
             }
             Ok(_) | Err(_) => DnsError::NotFound,
         })),
-        Err(DnsError::Unknown) => explain_failure(query::ask(host)?, || get_addresses(host)),
+        Err(DnsError::Unknown) => explain_failure(query::query_servers(host)?, || get_addresses(host)),
         found => Ok(found),
     }
 }

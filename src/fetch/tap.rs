@@ -43,7 +43,7 @@ impl ResponseTap {
     pub(crate) fn begin(&self, is_head: bool) {
         if let Some(mut observed) = self.lock() {
             let earlier = std::mem::replace(&mut observed.scanner, ResponseScanner::new(is_head));
-            observed.has_stray_bytes |= earlier.anomalies().contains(&ProtocolAnomaly::Surplus);
+            observed.has_stray_bytes |= earlier.anomalies().contains(&ProtocolAnomaly::ExcessBytes);
             observed.is_idle = false;
         }
     }
@@ -84,7 +84,7 @@ impl ResponseTap {
     /// Returns whether every byte so far belongs to the response to a request, so that the connection may be reused.
     pub(crate) fn is_clean(&self) -> bool {
         self.lock().is_none_or(|observed| {
-            !observed.has_stray_bytes && !observed.scanner.anomalies().contains(&ProtocolAnomaly::Surplus)
+            !observed.has_stray_bytes && !observed.scanner.anomalies().contains(&ProtocolAnomaly::ExcessBytes)
         })
     }
 

@@ -135,7 +135,7 @@ impl ServerCertVerifier for RecordingVerifier {
 
     /// The TLS library calls this while it writes the first message of a handshake: the connection is open.
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        RequestTracker::current(|tracker| tracker.reach(Phase::Handshake));
+        RequestTracker::current(|tracker| tracker.reach(Phase::Tls));
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

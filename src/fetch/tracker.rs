@@ -59,7 +59,7 @@ pub(crate) enum Step {
     Reached(Phase),
 }
 
-const PHASES: [Phase; 5] = [Phase::Resolve, Phase::Connect, Phase::Handshake, Phase::Head, Phase::Body];
+const PHASES: [Phase; 5] = [Phase::Dns, Phase::Connect, Phase::Tls, Phase::FirstByte, Phase::Body];
 
 tokio::task_local! {
     /// The current request, for callbacks of the libraries that all requests share.
@@ -96,15 +96,15 @@ impl RequestTracker {
     pub(crate) fn start(&self, tap: &ResponseTap) {
         *lock(&self.0.tap) = tap.clone();
         self.trace(|timeline| timeline.steps.push((Step::Started, Instant::now())));
-        self.0.phase.store(Phase::Head as u8, Ordering::Relaxed);
+        self.0.phase.store(Phase::FirstByte as u8, Ordering::Relaxed);
     }
 
     /// Enters a phase.
     pub(crate) fn reach(&self, phase: Phase) {
         match phase {
             Phase::Connect => self.0.handshakes.store(0, Ordering::Relaxed),
-            Phase::Handshake => _ = self.0.handshakes.fetch_add(1, Ordering::Relaxed),
-            Phase::Resolve | Phase::Head | Phase::ResponseHeadPartial | Phase::Body => {}
+            Phase::Tls => _ = self.0.handshakes.fetch_add(1, Ordering::Relaxed),
+            Phase::Dns | Phase::FirstByte | Phase::ResponseHead | Phase::Body => {}
         }
         self.0.phase.store(phase as u8, Ordering::Relaxed);
         self.trace(|timeline| timeline.steps.push((Step::Reached(phase), Instant::now())));
@@ -127,13 +127,12 @@ impl RequestTracker {
     /// Returns the phase.
     pub(crate) fn phase(&self) -> Phase {
         let phase = PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body);
-        if phase == Phase::Head && self.tap().is_in_head() { Phase::ResponseHeadPartial } else { phase }
+        if phase == Phase::FirstByte && self.tap().is_in_head() { Phase::ResponseHead } else { phase }
     }
 
     /// Returns whether a connection is being opened that has started at most this many TLS handshakes.
     pub(crate) fn is_connecting(&self, handshakes: u8) -> bool {
-        matches!(self.phase(), Phase::Connect | Phase::Handshake)
-            && self.0.handshakes.load(Ordering::Relaxed) <= handshakes
+        matches!(self.phase(), Phase::Connect | Phase::Tls) && self.0.handshakes.load(Ordering::Relaxed) <= handshakes
     }
 
     /// Returns the tap of the current connection.
@@ -225,7 +224,7 @@ mod tests {
     #[test]
     fn phases_are_kept() {
         let tracker = RequestTracker::default();
-        assert_eq!(tracker.phase(), Phase::Resolve);
+        assert_eq!(tracker.phase(), Phase::Dns);
         for phase in PHASES {
             tracker.reach(phase);
             assert_eq!(tracker.phase(), phase);
@@ -238,9 +237,9 @@ mod tests {
         assert!(!tracker.is_connecting(0));
         tracker.reach(Phase::Connect);
         assert!(tracker.is_connecting(0));
-        tracker.reach(Phase::Handshake);
+        tracker.reach(Phase::Tls);
         assert!(!tracker.is_connecting(0) && tracker.is_connecting(1));
-        tracker.reach(Phase::Head);
+        tracker.reach(Phase::FirstByte);
         assert!(!tracker.is_connecting(1));
         tracker.reach(Phase::Connect);
         assert!(tracker.is_connecting(0));

@@ -8,7 +8,7 @@ mod parse;
 mod reshape;
 
 use nearest::nearest;
-pub(crate) use reshape::{Cropping, Padding};
+pub(crate) use reshape::{CropPlan, Padding};
 
 /// The limits that a picture or a frame must meet.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +108,7 @@ pub(crate) struct Geometry {
 pub(crate) enum GeometryError {
     /// The aspect ratio is outside the window, and neither crop nor pad was requested.
     #[error("the aspect ratio must change; choose --crop or --pad. {crop}; {pad}")]
-    NeedsReshape { crop: Cropping, pad: Padding },
+    NeedsReshape { crop: CropPlan, pad: Padding },
     /// No size in whole pixels meets all limits.
     #[error("no size near {0} meets the limits on sides, pixels and ratio together")]
     NoSize(Dimensions),
@@ -125,7 +125,7 @@ impl Geometry {
             let content = nearest(shown, limits).ok_or(GeometryError::NoSize(shown))?;
             return Ok(Self { shown, crop: None, content, canvas: None });
         };
-        let (crop, pad) = (Cropping::to(window, shown), Padding::to(window, shown));
+        let (crop, pad) = (CropPlan::to(window, shown), Padding::to(window, shown));
         match reshape {
             None => Err(GeometryError::NeedsReshape { crop, pad }),
             Some(Reshape::Crop(gravity)) => {

@@ -1,6 +1,6 @@
 //! The result of reading the bytes of an asset.
 
-use crate::media::{Alteration, Format, Media};
+use crate::media::{Format, Media, TransferCorruption};
 
 /// What is known about the bytes.
 #[derive(Clone, Debug, Default)]
@@ -25,11 +25,11 @@ pub enum ContentState {
         name: String,
     },
     /// A media file was wrapped or changed in transit.
-    Altered {
+    Corrupted {
         /// What the bytes begin like.
         format: Format,
         /// What happened to them.
-        alteration: Alteration,
+        corruption: TransferCorruption,
     },
     /// The bytes that the reader needs were not reached, or the file has more parts than a reader visits.
     Incomplete {
@@ -46,7 +46,7 @@ impl ContentState {
             Self::NotSeen => None,
             Self::Media(media) => Some(media.format),
             Self::NotMedia { .. } => Some(Format::Unknown),
-            Self::Unreadable { format, .. } | Self::Altered { format, .. } | Self::Incomplete { format } => {
+            Self::Unreadable { format, .. } | Self::Corrupted { format, .. } | Self::Incomplete { format } => {
                 Some(*format)
             }
         }
@@ -60,7 +60,7 @@ impl ContentState {
             Self::NotSeen
             | Self::Unreadable { .. }
             | Self::NotMedia { .. }
-            | Self::Altered { .. }
+            | Self::Corrupted { .. }
             | Self::Incomplete { .. } => None,
         }
     }

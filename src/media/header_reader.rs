@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::media::alteration::{self, Alteration};
+use crate::media::corruption::{self, TransferCorruption};
 use crate::media::registry::{FORMATS, Registry};
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 use crate::media::stream_cursor::StreamCursor;
@@ -284,17 +284,17 @@ fn unparsed(format: Format, head: &[u8]) -> ContentState {
         // A PDF holds JPEG images behind its text, as a program's message does.
         (
             ContentState::Unreadable { .. }
-            | ContentState::Altered { alteration: Alteration::ServerMessage { .. }, .. },
+            | ContentState::Corrupted { corruption: TransferCorruption::ServerMessage { .. }, .. },
             Format::Unknown,
         ) => sniff::other_format(head).map_or(content, |name| ContentState::NotMedia { name }),
         _ => content,
     }
 }
 
-/// Returns the state of bytes that no reader accepts: altered, if the alteration is recognized.
+/// Returns the state of bytes that no reader accepts: corrupted, if the corruption is recognized.
 fn unreadable(format: Format, at: u64, what: &'static str, head: &[u8]) -> ContentState {
-    match alteration::find(head) {
-        Some(alteration) => ContentState::Altered { format, alteration },
+    match corruption::find(head) {
+        Some(corruption) => ContentState::Corrupted { format, corruption },
         None => ContentState::Unreadable { format, at, what },
     }
 }

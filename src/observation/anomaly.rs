@@ -6,19 +6,19 @@ pub enum ProtocolAnomaly {
     /// A line of the head ends in a line feed alone, RFC 9112 section 2.2.
     BareLineFeed,
     /// A field continues on the next line, RFC 9112 section 5.2.
-    FoldedField,
+    ObsoleteLineFolding,
     /// There is white space between the name of a field and its colon, RFC 9112 section 5.1.
-    SpaceBeforeColon,
+    WhitespaceBeforeColon,
     /// The server sent 100 Continue, which was not requested.
-    UnaskedContinue,
+    UnexpectedContinue,
     /// The server sent more interim responses than are read.
-    ManyInterims,
+    TooManyInterimResponses,
     /// The reason phrase has control characters.
-    ControlInPhrase,
+    ControlCharInReasonPhrase,
     /// The server sent bytes on a new connection before it had received a request.
     EarlyResponse,
     /// The server sent more bytes than the head announces.
-    Surplus,
+    ExcessBytes,
 }
 
 impl ProtocolAnomaly {
@@ -27,13 +27,13 @@ impl ProtocolAnomaly {
     pub const fn describe(self) -> &'static str {
         match self {
             Self::BareLineFeed => "lines of the head end in a line feed alone",
-            Self::FoldedField => "a header field is folded over several lines",
-            Self::SpaceBeforeColon => "there is white space before the colon of a header field",
-            Self::UnaskedContinue => "the server sent 100 Continue, which was not requested",
-            Self::ManyInterims => "the server sent more than eight interim responses",
-            Self::ControlInPhrase => "the reason phrase has control characters",
+            Self::ObsoleteLineFolding => "a header field is folded over several lines",
+            Self::WhitespaceBeforeColon => "there is white space before the colon of a header field",
+            Self::UnexpectedContinue => "the server sent 100 Continue, which was not requested",
+            Self::TooManyInterimResponses => "the server sent more than eight interim responses",
+            Self::ControlCharInReasonPhrase => "the reason phrase has control characters",
             Self::EarlyResponse => "the server responded before it had received a request",
-            Self::Surplus => "the server sent more bytes than the head announces",
+            Self::ExcessBytes => "the server sent more bytes than the head announces",
         }
     }
 
@@ -43,13 +43,13 @@ impl ProtocolAnomaly {
     #[must_use]
     pub const fn disagreement(self) -> Option<&'static str> {
         match self {
-            Self::BareLineFeed | Self::UnaskedContinue => Some("Node's fetch rejects it, curl accepts it"),
-            Self::FoldedField => Some("Node's fetch and curl accept it, others reject it"),
-            Self::SpaceBeforeColon => Some("Node's fetch ignores the field, others reject the whole response"),
-            Self::ManyInterims => Some("some clients give up, others read on"),
-            Self::ControlInPhrase => Some("Node's fetch accepts it, others reject it"),
+            Self::BareLineFeed | Self::UnexpectedContinue => Some("Node's fetch rejects it, curl accepts it"),
+            Self::ObsoleteLineFolding => Some("Node's fetch and curl accept it, others reject it"),
+            Self::WhitespaceBeforeColon => Some("Node's fetch ignores the field, others reject the whole response"),
+            Self::TooManyInterimResponses => Some("some clients give up, others read on"),
+            Self::ControlCharInReasonPhrase => Some("Node's fetch accepts it, others reject it"),
             Self::EarlyResponse => Some("Node's fetch and curl take it for the response, others close the connection"),
-            Self::Surplus => None,
+            Self::ExcessBytes => None,
         }
     }
 }

@@ -10,15 +10,15 @@ use crate::text::untrusted::UntrustedText;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Resolving the host name.
-    Resolve,
+    Dns,
     /// Opening the connection.
     Connect,
     /// Performing the TLS handshake.
-    Handshake,
+    Tls,
     /// Waiting for the response head.
-    Head,
+    FirstByte,
     /// Receiving the rest of a response head.
-    ResponseHeadPartial,
+    ResponseHead,
     /// Receiving the body.
     Body,
 }
@@ -28,10 +28,10 @@ impl Phase {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Resolve => "dns",
+            Self::Dns => "dns",
             Self::Connect => "connect",
-            Self::Handshake => "tls",
-            Self::Head | Self::ResponseHeadPartial => "first_byte",
+            Self::Tls => "tls",
+            Self::FirstByte | Self::ResponseHead => "first_byte",
             Self::Body => "body",
         }
     }
@@ -40,11 +40,11 @@ impl Phase {
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::Resolve => "while resolving the host name",
+            Self::Dns => "while resolving the host name",
             Self::Connect => "while opening the connection",
-            Self::Handshake => "during the TLS handshake",
-            Self::Head => "while waiting for response headers",
-            Self::ResponseHeadPartial => "while receiving response headers",
+            Self::Tls => "during the TLS handshake",
+            Self::FirstByte => "while waiting for response headers",
+            Self::ResponseHead => "while receiving response headers",
             Self::Body => "while receiving the body",
         }
     }
@@ -124,11 +124,11 @@ impl FetchError {
     #[must_use]
     pub const fn phase(&self) -> Option<Phase> {
         match self {
-            Self::Dns(_) | Self::AddressBlocked { .. } => Some(Phase::Resolve),
+            Self::Dns(_) | Self::AddressBlocked { .. } => Some(Phase::Dns),
             Self::ConnectionRefused | Self::Unreachable => Some(Phase::Connect),
             Self::ConnectionReset(phase) | Self::ConnectionClosed(phase) | Self::Timeout { phase, .. } => Some(*phase),
-            Self::Tls(_) => Some(Phase::Handshake),
-            Self::MalformedResponse(_) | Self::AmbiguousResponse(_) => Some(Phase::Head),
+            Self::Tls(_) => Some(Phase::Tls),
+            Self::MalformedResponse(_) | Self::AmbiguousResponse(_) => Some(Phase::FirstByte),
             Self::TruncatedBody { .. } => Some(Phase::Body),
             Self::LocalResourcesExhausted(_) | Self::LocalNetwork(_) | Self::Other(_) => None,
         }
@@ -146,8 +146,8 @@ impl FetchError {
             | Self::LocalResourcesExhausted(_)
             | Self::LocalNetwork(_) => true,
             Self::ConnectionReset(phase) | Self::ConnectionClosed(phase) | Self::Timeout { phase, .. } => match phase {
-                Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-                Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
+                Phase::Dns | Phase::Connect | Phase::Tls => true,
+                Phase::FirstByte | Phase::ResponseHead | Phase::Body => false,
             },
             Self::MalformedResponse(_) | Self::AmbiguousResponse(_) | Self::TruncatedBody { .. } | Self::Other(_) => {
                 false

@@ -34,7 +34,7 @@ const EXPLANATIONS: [(&str, &str); 2] = [("http-status", "expired"), ("fetch-fai
 /// Groups the findings: the one that the API reports comes first, then the most severe.
 pub(super) fn causes(report: &Report) -> Vec<CauseGroup<'_>> {
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| (!finding.is_api_answer, finding.severity));
+    findings.sort_by_key(|finding| (!finding.is_api_finding, finding.severity));
     let has_format_error = findings.iter().any(|finding| {
         finding.severity == Severity::Error
             && ["unreadable-media", "type-mismatch", "unsupported-asset-type"].contains(&finding.code())

@@ -27,7 +27,7 @@ pub(super) fn short_query(asset: &str) -> String {
 
 /// Returns the finding that decides the verdict: the one that the API reports first, else the most severe.
 pub(super) fn deciding(report: &Report) -> Option<&Finding> {
-    report.api_answer().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
+    report.api_finding().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
 }
 
 /// Ranks a finding, the worst lowest: by severity, then deciding findings before others, then in input order.

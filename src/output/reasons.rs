@@ -26,7 +26,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, all: bool) -> io:
         for finding in errors {
             writeln!(writer, "{}", message::api_message(report, finding))?;
         }
-    } else if let (Some(finding), Some(_)) = (report.api_answer(), errors.into_iter().next()) {
+    } else if let (Some(finding), Some(_)) = (report.api_finding(), errors.into_iter().next()) {
         writeln!(writer, "{}", message::api_message(report, finding))?;
     }
     Ok(())

@@ -69,7 +69,7 @@ pub fn text(listing: &RulesListing<'_>, width: Option<usize>, out: &mut dyn Writ
             writeln!(out, "\n{what}{}", unit.map_or_else(String::new, |unit| format!(", in {unit}")))?;
         }
         let number = number(&mut sources, SourceCitation { source: rule.row.source, date: rule.row.date });
-        entry(&shown_bound(rule.row), &format!("{} {}[{number}]", rule.place(), rule.doubt()), width, out)?;
+        entry(&shown_bound(rule.row), &format!("{} {}[{number}]", rule.place(), rule.confidence_note()), width, out)?;
         for earlier in &rule.row.history {
             paragraph(earlier, PLACE, width, out)?;
         }
@@ -212,7 +212,7 @@ impl MergedRule<'_> {
     }
 
     /// Returns the confidence in parentheses, unless it is documented.
-    fn doubt(&self) -> String {
+    fn confidence_note(&self) -> String {
         if self.row.confidence == "documented" { String::new() } else { format!("({}) ", self.row.confidence) }
     }
 }

@@ -131,7 +131,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         ("severity", Some(Value::from(finding.severity.name()))),
         ("confidence", Some(Value::from(finding.confidence.name()))),
         ("transport", Some(Value::from(transport))),
-        ("first", Some(Value::from(finding.is_api_answer))),
+        ("first", Some(Value::from(finding.is_api_finding))),
         ("request", report.request.map(|within| Value::from(within.index))),
         ("field", report.field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
         ("kind", report.kind.map(|kind| Value::from(kind.name()))),

@@ -56,7 +56,7 @@ impl TextReports {
         let is_marked = groups.len() > 1;
         for group in &groups {
             let is_repeated = !style.is_single && self.is_repeated(group);
-            let is_marked = is_marked && group.main.is_api_answer && !report.is_blocked_by_schema();
+            let is_marked = is_marked && group.main.is_api_finding && !report.is_blocked_by_schema();
             finding(writer, group, FindingContext { report, is_marked, is_repeated }, style)?;
         }
         if report.verdict != Verdict::Accepted && (style.is_single || style.verbosity == Verbosity::Verbose) {

@@ -81,7 +81,7 @@ impl Failure {
 }
 
 /// The code that an absent code, `null` or `undefined` means (seed: task failures).
-pub const ABSENT: &str = "INTERNAL";
+pub const DEFAULT_CODE: &str = "INTERNAL";
 
 /// Reports whether a text is the null value of some language.
 #[must_use]

@@ -296,7 +296,7 @@ impl PendingRequest {
             });
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
-        let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
+        let seen: Vec<media::CheckedAsset<'_>> = paths.zip(&assets).collect();
         let conflicts = self.all_conflicts(checker, &seen);
         let (issues, mut lints) = self.findings(checker, &conflicts);
         let verdict = |assets: &[Report], lints: &[Report]| {
@@ -349,7 +349,7 @@ impl PendingRequest {
     }
 
     /// Returns all broken rules between fields, including those that depend on the assets.
-    fn all_conflicts<P>(&self, checker: &RequestChecker<'_, P>, seen: &[media::Seen<'_>]) -> Vec<Conflict> {
+    fn all_conflicts<P>(&self, checker: &RequestChecker<'_, P>, seen: &[media::CheckedAsset<'_>]) -> Vec<Conflict> {
         let Some(endpoint) = self.endpoint.as_deref() else { return Vec::new() };
         let of_media = media::conflicts(checker.rules, endpoint, self.document.value(), seen);
         self.conflicts.iter().cloned().chain(of_media).collect()

@@ -37,8 +37,8 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
     }
     let state = &context.observation.content;
     let Some(format) = state.format() else { return };
-    if let ContentState::Altered { alteration, .. } = state {
-        return findings.push(Finding::lint(Lint::UnreadableMedia, alteration.detail()).with_hint(alteration.hint()));
+    if let ContentState::Corrupted { corruption, .. } = state {
+        return findings.push(Finding::lint(Lint::UnreadableMedia, corruption.detail()).with_hint(corruption.hint()));
     }
     let kind = state.media().and_then(Media::kind).or(format.kind());
     if content_types::container(context.rules, format, kind).is_none() {
@@ -53,7 +53,7 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             findings.push(Finding::lint(Lint::UnreadableMedia, detail));
         }
         ContentState::Incomplete { .. } => findings.extend(incomplete(context, format)),
-        ContentState::Altered { .. }
+        ContentState::Corrupted { .. }
         | ContentState::Media(_)
         | ContentState::NotMedia { .. }
         | ContentState::NotSeen => {}

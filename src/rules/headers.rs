@@ -168,7 +168,7 @@ pub(super) fn anomalies(_: &CheckContext<'_>, outcome: MethodOutcome<'_>, findin
         let detail = format!("returned what HTTP clients disagree about: {disputed}");
         findings.push(Finding::lint(Lint::AmbiguousResponse, detail));
     }
-    if anomalies.contains(&ProtocolAnomaly::Surplus) {
+    if anomalies.contains(&ProtocolAnomaly::ExcessBytes) {
         findings.push(Finding::lint(Lint::ExcessBodyBytes, "returned more bytes than its headers announce"));
     }
 }

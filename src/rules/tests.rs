@@ -128,7 +128,7 @@ impl Scene {
     /// Returns the sentence that the API would report.
     fn first(&self) -> String {
         let findings = self.findings();
-        findings.iter().find(|finding| finding.is_api_answer).map_or_else(String::new, Finding::message)
+        findings.iter().find(|finding| finding.is_api_finding).map_or_else(String::new, Finding::message)
     }
 
     /// Returns the detail and the hint of the first finding with a code.

@@ -66,7 +66,7 @@ fn mismatch(context: &CheckContext<'_>, error: &FetchError) -> Finding {
 pub(super) fn late_bytes(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let seen = context.observation;
     let mut responses = [&seen.head, &seen.get].into_iter().filter_map(RequestOutcome::response);
-    let is_told = responses.any(|response| response.anomalies.contains(&ProtocolAnomaly::Surplus));
+    let is_told = responses.any(|response| response.anomalies.contains(&ProtocolAnomaly::ExcessBytes));
     if seen.late_bytes.came() && !is_told {
         findings.push(Finding::lint(Lint::ExcessBodyBytes, "the server sent more bytes after a response had ended"));
     }

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::limits::{BODY_TIMEOUT, DISCARD_PAUSE, MAX_DISCARDED, MAX_UNREAD_BODY};
-use super::responses::ours;
+use super::responses::preflight_error;
 
 /// A body, and its share of the memory for bodies.
 pub(super) struct ReceivedBody {
@@ -109,14 +109,18 @@ impl BodyError {
                 response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("text/plain"));
                 response
             }
-            Self::TooSlow => ours(StatusCode::REQUEST_TIMEOUT, "body-timeout", "the body took longer than 60 seconds"),
+            Self::TooSlow => {
+                preflight_error(StatusCode::REQUEST_TIMEOUT, "body-timeout", "the body took longer than 60 seconds")
+            }
             Self::NoMemory => {
                 let sentence = "the bodies of all requests in flight exceed 256 MB";
-                let mut response = ours(StatusCode::SERVICE_UNAVAILABLE, "busy", sentence);
+                let mut response = preflight_error(StatusCode::SERVICE_UNAVAILABLE, "busy", sentence);
                 response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static("1"));
                 response
             }
-            Self::Interrupted => ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"),
+            Self::Interrupted => {
+                preflight_error(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early")
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ use super::body::{BodyError, receive};
 use super::clock::UnixMillis;
 use super::journal::JournalBody;
 use super::limits::{MAX_BODY, MAX_CONTROL_BODY, MAX_IMMEDIATE_JOURNAL};
-use super::responses::{ours, published, was_reset};
+use super::responses::{api_error, preflight_error, was_reset};
 
 /// The prefix of paths that are not part of the API.
 pub(super) const CONTROL: &str = "/__preflight";
@@ -59,12 +59,16 @@ impl RequestHandler {
     async fn control(&self, parts: Parts, body: Body) -> Response {
         // Browsers send this header, tests do not. Web pages must not control the server.
         if parts.headers.contains_key(ORIGIN) {
-            return ours(StatusCode::FORBIDDEN, "origin", "requests from web pages are rejected below /__preflight");
+            return preflight_error(
+                StatusCode::FORBIDDEN,
+                "origin",
+                "requests from web pages are rejected below /__preflight",
+            );
         }
         match receive(body, MAX_CONTROL_BODY, &self.app.body_bytes).await {
             Ok(body) => self.route(parts, Body::from(body.bytes)).await,
             Err(BodyError::TooLong) => {
-                ours(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "a body below /__preflight has at most 1 MB")
+                preflight_error(StatusCode::PAYLOAD_TOO_LARGE, "too-long", "a body below /__preflight has at most 1 MB")
             }
             Err(error) => error.answer(),
         }
@@ -121,7 +125,7 @@ impl RequestHandler {
 
     async fn route(&self, parts: Parts, body: Body) -> Response {
         if !is_utf8(parts.uri.path()) {
-            return ours(StatusCode::NOT_FOUND, "unknown-path", "the path is not UTF-8");
+            return preflight_error(StatusCode::NOT_FOUND, "unknown-path", "the path is not UTF-8");
         }
         let routed: Result<Response, Infallible> = self.router.clone().call(Request::from_parts(parts, body)).await;
         let Ok(response) = routed;
@@ -213,17 +217,17 @@ fn unauthorized(parts: &Parts) -> Option<Response> {
     let (scheme, key) = authorization.and_then(|value| value.split_once(' ')).unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") || key.trim().is_empty() {
         // The rest of the sentence was never published.
-        return Some(published(StatusCode::UNAUTHORIZED, "No API key was provided. [missing-api-key]"));
+        return Some(api_error(StatusCode::UNAUTHORIZED, "No API key was provided. [missing-api-key]"));
     }
     match parts.headers.get("x-runway-version").map(HeaderValue::as_bytes) {
         Some(version) if version == VERSION.as_bytes() => None,
         Some(_) => {
             let sentence = "The API version that was provided in the X-Runway-Version header is not valid.";
-            Some(published(StatusCode::BAD_REQUEST, sentence))
+            Some(api_error(StatusCode::BAD_REQUEST, sentence))
         }
         None => {
             let sentence = "the X-Runway-Version header is missing; it must be 2024-11-06";
-            Some(ours(StatusCode::BAD_REQUEST, "missing-version", sentence))
+            Some(preflight_error(StatusCode::BAD_REQUEST, "missing-version", sentence))
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn no_content() -> Response {
 }
 
 /// Returns an error with a sentence of the API that is known to come with a link to its documentation.
-pub(super) fn published(status: StatusCode, sentence: &str) -> Response {
+pub(super) fn api_error(status: StatusCode, sentence: &str) -> Response {
     json_response(status, &json!({"error": sentence, "docUrl": DOC_URL}))
 }
 
@@ -49,13 +49,13 @@ pub(super) fn unknown_task() -> Response {
 }
 
 /// Returns an error with our own sentence, for cases in which the API's is not published.
-pub(super) fn ours(status: StatusCode, code: &str, sentence: &str) -> Response {
+pub(super) fn preflight_error(status: StatusCode, code: &str, sentence: &str) -> Response {
     json_response(status, &json!({"error": format!("[{code}] {sentence}")}))
 }
 
 /// Returns a 404 response for anything other than a task.
 pub(super) fn not_found(what: &str) -> Response {
-    ours(StatusCode::NOT_FOUND, "not-found", &format!("this server has no such {what}"))
+    preflight_error(StatusCode::NOT_FOUND, "not-found", &format!("this server has no such {what}"))
 }
 
 /// Returns the API's 404 response for a router, with the code that it has published, and our own sentence.
@@ -65,8 +65,8 @@ pub(super) fn unknown_router() -> Response {
 }
 
 /// Returns a 501 response if this server cannot know the API's response; the SDKs do not retry it.
-pub(super) fn not_known(sentence: &str) -> Response {
-    not_retried(ours(StatusCode::NOT_IMPLEMENTED, "not-known", sentence))
+pub(super) fn not_implemented(sentence: &str) -> Response {
+    not_retried(preflight_error(StatusCode::NOT_IMPLEMENTED, "not-known", sentence))
 }
 
 /// Tells the SDKs not to send the request again.
@@ -79,5 +79,5 @@ fn not_retried(mut response: Response) -> Response {
 /// must not appear in the next test.
 pub(super) fn was_reset() -> Response {
     let sentence = "the server was reset during this request";
-    not_retried(ours(StatusCode::SERVICE_UNAVAILABLE, "reset", sentence))
+    not_retried(preflight_error(StatusCode::SERVICE_UNAVAILABLE, "reset", sentence))
 }

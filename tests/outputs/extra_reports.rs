@@ -16,7 +16,7 @@ fn folder(assets: &str) -> tempfile::TempDir {
     folder
 }
 
-const REFUSED: &str = "# assets\n\nhttp://h.com/a.png?sig=canary\nrunway://0123456789\n";
+const REJECTED: &str = "# assets\n\nhttp://h.com/a.png?sig=canary\nrunway://0123456789\n";
 
 fn check(folder: &Path) -> Program {
     program().current_dir(folder).args(["check", "--offline", "@list.txt"])
@@ -36,7 +36,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn every_format_is_written_as_an_additional_report() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let reports: Vec<String> =
         FORMATS.iter().flat_map(|name| ["--report".to_owned(), format!("{name}=r.{name}")]).collect();
     let outcome = check(folder.path()).args(&reports).run().exit_code(1).stderr_is_empty().output_lacks("canary");
@@ -71,7 +71,7 @@ fn timeless(text: &str) -> String {
 #[test]
 fn the_exit_code_never_depends_on_the_format() {
     for (assets, code) in
-        [("runway://0123456789\n", 0), (REFUSED, 1), ("missing.png\nrunway://0123456789\n", 3), ("", 0)]
+        [("runway://0123456789\n", 0), (REJECTED, 1), ("missing.png\nrunway://0123456789\n", 3), ("", 0)]
     {
         let folder = folder(assets);
         for name in FORMATS {
@@ -83,7 +83,7 @@ fn the_exit_code_never_depends_on_the_format() {
 
 #[test]
 fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let path = folder.path();
     fs::write(path.join("old.json"), "old").expect("a file");
     // The main output fails: the report has what was checked.
@@ -107,7 +107,7 @@ fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
 
 #[test]
 fn a_link_stays_a_link_and_a_read_only_file_is_not_replaced() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let path = folder.path();
     fs::write(path.join("real.md"), "old").expect("a file");
     std::os::unix::fs::symlink("real.md", path.join("link.md")).expect("a link");
@@ -124,7 +124,7 @@ fn a_link_stays_a_link_and_a_read_only_file_is_not_replaced() {
 
 #[test]
 fn usage_is_refused_before_anything_is_written() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let refuse = |reports: &[&str], why: &str| {
         check(folder.path()).args(reports).run().exit_code(2).stdout_is("").stderr_contains(why);
         assert_eq!(names(folder.path()), ["list.txt"]);
@@ -140,7 +140,7 @@ fn usage_is_refused_before_anything_is_written() {
 
 #[test]
 fn inputs_are_never_overwritten() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let path = folder.path();
     let before = read(path, "list.txt");
     fs::write(path.join("body.json"), "{}").expect("a body");
@@ -158,7 +158,7 @@ fn inputs_are_never_overwritten() {
 
 #[test]
 fn github_actions_gets_annotations_after_the_text() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let run = |name: &str, value: &str, format: &str| -> Outcome {
         check(folder.path()).args(["--format", format]).env(name, value).run().exit_code(1).stderr_is_empty()
     };
@@ -178,7 +178,7 @@ fn github_actions_gets_annotations_after_the_text() {
 
 #[test]
 fn the_summary_of_a_step_is_appended_where_it_fits() {
-    let folder = folder(REFUSED);
+    let folder = folder(REJECTED);
     let path = folder.path().join("summary.md");
     let run = || check(folder.path()).args(["--format", "github"]).env("GITHUB_STEP_SUMMARY", &path).run().exit_code(1);
     fs::write(&path, "before\n").expect("a file");

@@ -26,7 +26,7 @@ fn cases(cases: u32) -> ProptestConfig {
 
 /// The texts of a report, by position.
 #[derive(Clone, Debug)]
-struct Texts {
+struct HostileTexts {
     asset: String,
     field: String,
     file: String,
@@ -35,8 +35,8 @@ struct Texts {
     hint: String,
 }
 
-fn texts() -> impl Strategy<Value = Texts> {
-    (TEXT, TEXT, TEXT, TEXT, TEXT, TEXT).prop_map(|(asset, field, file, header, detail, hint)| Texts {
+fn texts() -> impl Strategy<Value = HostileTexts> {
+    (TEXT, TEXT, TEXT, TEXT, TEXT, TEXT).prop_map(|(asset, field, file, header, detail, hint)| HostileTexts {
         asset,
         field,
         file,
@@ -46,8 +46,8 @@ fn texts() -> impl Strategy<Value = Texts> {
     })
 }
 
-fn reports(texts: &Texts) -> Vec<Report> {
-    let Texts { asset, field, file, header, detail, hint } = texts;
+fn reports(texts: &HostileTexts) -> Vec<Report> {
+    let HostileTexts { asset, field, file, header, detail, hint } = texts;
     let one = Report {
         location: Some(super::samples::place(file, 3, 5)),
         field: Some(UntrustedText::from(field.as_str())),

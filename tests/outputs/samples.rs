@@ -39,7 +39,7 @@ pub(crate) fn place(file: &str, line: u64, column: u64) -> Location {
 /// Puts findings into a report, the first marked as the API's first answer.
 pub(crate) fn found(mut report: Report, mut findings: Vec<Finding>) -> Report {
     if let Some(finding) = findings.iter_mut().find(|finding| finding.severity == Severity::Error) {
-        finding.is_api_answer = finding.api_reason().is_some();
+        finding.is_api_finding = finding.api_reason().is_some();
     }
     report.verdict = Verdict::of(&findings);
     report.findings = findings;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use super::{FORMATS, Folder, PNG, REFUSED, UNDECIDED};
+use super::{FORMATS, Folder, PNG, REJECTED, UNDECIDED};
 use crate::program::program;
 
 /// Accepted, with a warning.
@@ -21,18 +21,18 @@ fn s17_every_outcome_has_its_code() {
         (0, &["check", PNG]),
         (0, &["check", "-"]),
         (0, &["check", WARNED]),
-        (0, &["check", "--exit-zero", PNG, REFUSED, UNDECIDED]),
-        (1, &["check", REFUSED]),
-        (1, &["check", PNG, UNDECIDED, REFUSED]),
+        (0, &["check", "--exit-zero", PNG, REJECTED, UNDECIDED]),
+        (1, &["check", REJECTED]),
+        (1, &["check", PNG, UNDECIDED, REJECTED]),
         (1, &["check", "@list"]),
-        (1, &["check", "--fail-fast", REFUSED, PNG]),
+        (1, &["check", "--fail-fast", REJECTED, PNG]),
         (1, &["check", "--strict", WARNED]),
         (2, &["check"]),
         (2, &["check", "missing.png"]),
         (2, &["check", "--no-such-flag", PNG]),
         (2, &["check", "--ratio", "2:1", PNG]),
-        (2, &["check", "@missing", REFUSED]),
-        (2, &["check", "@.", REFUSED]),
+        (2, &["check", "@missing", REJECTED]),
+        (2, &["check", "@.", REJECTED]),
         (2, &["check", "--exit-zero", "@missing"]),
         (2, &["check", "--config", "bad.toml", PNG]),
         (2, &["check", "--config", "missing", PNG]),
@@ -42,8 +42,8 @@ fn s17_every_outcome_has_its_code() {
         (3, &["check", PNG, UNDECIDED]),
         (3, &["check", "--fail-fast", UNDECIDED, PNG]),
         (4, &["check", "--report", "json=missing/r", PNG]),
-        (4, &["check", "--report", "json=/dev/full", REFUSED]),
-        (4, &["check", "--exit-zero", "-o", ".", REFUSED]),
+        (4, &["check", "--report", "json=/dev/full", REJECTED]),
+        (4, &["check", "--exit-zero", "-o", ".", REJECTED]),
         (0, &["body", "good.json"]),
         (1, &["body", "bad.json"]),
         (1, &["body", "good.json", "bad.json", "open.json"]),
@@ -87,7 +87,7 @@ fn s17_the_other_subcommands_use_the_same_codes() {
         (0, &["rules"]),
         (2, &["rules", "--rules", "missing"]),
         (2, &["rules", "import", "missing"]),
-        (1, &["diagnose", REFUSED]),
+        (1, &["diagnose", REJECTED]),
         (2, &["diagnose"]),
         (0, &["config", "show"]),
         (2, &["config", "show", "--config", "missing"]),

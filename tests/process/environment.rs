@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{FORMATS, Folder, PNG, REFUSED, check};
+use super::{FORMATS, Folder, PNG, REJECTED, check};
 use crate::program::{Program, program, program_in, skip};
 use crate::server::Server;
 
@@ -99,7 +99,7 @@ fn s11_without_a_terminal_its_variables_and_the_locale_have_no_effect() {
         text.lines().filter(|line| !is_time(line)).map(cut).collect()
     };
     for format in FORMATS {
-        let run = || check().args(["-f", format, "--model", "GEN_FUTURE", PNG, REFUSED, "fixtures/images/photo.jpg"]);
+        let run = || check().args(["-f", format, "--model", "GEN_FUTURE", PNG, REJECTED, "fixtures/images/photo.jpg"]);
         let plain = run().run().exit_code(1);
         assert!(!plain.stdout.contains('\x1b') && !plain.stderr.contains('\x1b'), "{plain}");
         for variables in surroundings {
@@ -117,7 +117,7 @@ fn s11_a_terminal_without_a_size_has_eighty_columns() {
     }
     for size in ["cols 0 rows 0", "cols 1 rows 1"] {
         let script =
-            format!("stty {size}; TERM=dumb {} check --offline {REFUSED}", env!("CARGO_BIN_EXE_runway-preflight"));
+            format!("stty {size}; TERM=dumb {} check --offline {REJECTED}", env!("CARGO_BIN_EXE_runway-preflight"));
         let outcome =
             program_in("exec /usr/bin/script -qec \"$1\" /dev/null").arg(script).env("SHELL", "/bin/sh").run();
         outcome.exit_code(1).stdout_contains("Only HTTPS URLs are allowed.").output_lacks("\x1b");
@@ -186,7 +186,7 @@ fn s14_it_needs_no_home_no_temporary_folder_and_no_rights() {
         program_in(&script).args(words).env("FOLDER", folder.root()).run()
     };
     run(&["--version"]).exit_code(0).stderr_is_empty();
-    run(&["check", "--offline", PNG, REFUSED]).exit_code(1).stderr_is_empty();
+    run(&["check", "--offline", PNG, REJECTED]).exit_code(1).stderr_is_empty();
     run(&["rules", "--model", "gen4_turbo"]).exit_code(0).stderr_is_empty();
     run(&["explain", "SAFETY.INPUT.TEXT"]).exit_code(0).stderr_is_empty();
     run(&["config", "show"]).exit_code(0);

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 use std::{fs, thread};
 
-use super::{Folder, REFUSED, check, many};
+use super::{Folder, REJECTED, check, many};
 use crate::program::{Program, program_in, skip};
 
 /// The ways to write a result to a file.
@@ -13,7 +13,7 @@ const WAYS: [&str; 3] = ["report", "whole", "growing"];
 
 /// Writes a result to a path: as an extra report, as the main one, or line by line.
 fn write(way: &str, path: &Path) -> Program {
-    let check = check().arg(REFUSED);
+    let check = check().arg(REJECTED);
     match way {
         "report" => check.arg("--report").arg(format!("json={}", path.display())),
         "whole" => check.args(["-f", "json", "-o"]).arg(path),

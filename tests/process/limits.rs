@@ -1,6 +1,6 @@
 //! Little memory, a small stack, few files, no threads: the program works, or says clearly that it cannot.
 
-use super::{PNG, REFUSED, many};
+use super::{PNG, REJECTED, many};
 use crate::program::{program_in, skip};
 use crate::server::Server;
 
@@ -94,7 +94,7 @@ fn s15_without_threads_every_command_works_or_says_what_it_lacks() {
     run(&["body", "--offline", "/dev/null"]).exit_code(2).stderr_contains("the text is empty");
     run(&["body", "--offline", body.to_str().expect("text")]).exit_code(1);
     run(&["check", "--offline", "@/dev/null"]).exit_code(2).stderr_contains("error: the lists cannot be read: ");
-    run(&["check", "--offline", PNG, REFUSED]).exit_code(1);
+    run(&["check", "--offline", PNG, REJECTED]).exit_code(1);
     // Without a thread for the network, nothing of the asset is observed.
     run(&["check", "-f", "json", "https://cdn.example.com/a.png"]).exit_code(3);
 }

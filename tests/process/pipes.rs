@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::process::Stdio;
 
-use super::{FORMATS, Folder, PNG, REFUSED, check, many};
+use super::{FORMATS, Folder, PNG, REJECTED, check, many};
 use crate::program::{program, program_in};
 
 /// One call of every subcommand that writes something.
 const SUBCOMMANDS: [&[&str]; 12] = [
     &["check", "--offline", PNG],
     &["body", "--offline", "fixtures/bodies/five-bad-fields.json"],
-    &["diagnose", "--timeout", "1s", REFUSED],
+    &["diagnose", "--timeout", "1s", REJECTED],
     &["explain", "SAFETY.INPUT.TEXT"],
     &["encode", "fixtures/images/photo.png"],
     &["rules"],
@@ -54,7 +54,7 @@ fn reports_hold_what_was_checked_until_standard_output_failed() {
     assert_eq!(outcome.stdout.lines().nth(1), Some("141"), "{outcome}");
     let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let first = folder.read("report.json");
-    check().args(["-f", "json", "--report", &report, REFUSED, REFUSED]).stdout(full).run().exit_code(4);
+    check().args(["-f", "json", "--report", &report, REJECTED, REJECTED]).stdout(full).run().exit_code(4);
     for (text, incomplete) in [(first, Some(true)), (folder.read("report.json"), None)] {
         let report: serde_json::Value = serde_json::from_str(&text).expect("a whole document");
         assert_eq!(report["summary"]["incomplete"].as_bool(), incomplete, "{}", report["summary"]);
@@ -74,8 +74,8 @@ fn s04_a_full_device_exits_with_4_for_every_subcommand_and_format() {
             .stderr_contains("error: output could not be written: No space");
     }
     for format in FORMATS {
-        check().args(["-f", format, REFUSED]).stdout(full()).run().exit_code(4);
-        check().args(["-f", format, REFUSED, "-o", "/dev/full"]).run().exit_code(4);
+        check().args(["-f", format, REJECTED]).stdout(full()).run().exit_code(4);
+        check().args(["-f", format, REJECTED, "-o", "/dev/full"]).run().exit_code(4);
         // Every format but `api` has this row of a request; `api` has only the body.
         program().args(["body", "--offline", "-f", format, "-"]).stdin("null").stdout(full()).run().exit_code(4);
     }
@@ -90,7 +90,7 @@ fn s04_a_full_device_exits_with_4_for_every_subcommand_and_format() {
 #[test]
 fn s05_a_closed_standard_output_leaves_the_verdict_and_the_files() {
     let folder = Folder::new();
-    for (asset, code) in [(PNG, 0), (REFUSED, 1)] {
+    for (asset, code) in [(PNG, 0), (REJECTED, 1)] {
         for format in FORMATS {
             let run = program_in("exec \"$0\" \"$@\" >&-").args(["check", "--offline", "-f", format, asset]);
             run.arg("--report").arg(format!("json={}", folder.path("r.json").display())).run().exit_code(code);
@@ -98,7 +98,7 @@ fn s05_a_closed_standard_output_leaves_the_verdict_and_the_files() {
             assert_eq!(report["assets"][0]["verdict"] == "accepted", code == 0);
         }
     }
-    program_in("exec \"$0\" \"$@\" <&- >&- 2>&-").args(["check", "--offline", REFUSED]).run().exit_code(1);
+    program_in("exec \"$0\" \"$@\" <&- >&- 2>&-").args(["check", "--offline", REJECTED]).run().exit_code(1);
     program_in("exec \"$0\" check --offline - <&-").run().exit_code(0);
 }
 
@@ -108,7 +108,7 @@ fn s06_an_unwritable_standard_error_changes_nothing() {
         let script = format!("exec \"$0\" \"$@\" {end}");
         let run = |words: &[&str]| program_in(&script).args(words).run();
         run(&["check", "--offline", PNG]).exit_code(0).stdout_contains("accepted");
-        run(&["check", "--offline", "--allow-private", REFUSED])
+        run(&["check", "--offline", "--allow-private", REJECTED])
             .exit_code(1)
             .stdout_contains("Only HTTPS URLs are allowed.");
         run(&["check", "--offline", "--no-such-flag"]).exit_code(2);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{FORMATS, PNG, REFUSED, check, many};
+use super::{FORMATS, PNG, REJECTED, check, many};
 use crate::program::{Outcome, Running, program};
 use crate::server::Server;
 
@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_secs(5);
 fn waiting(server: &Server, format: &str) -> Running {
     // Requests of the run before may still arrive, so this run requests a path of its own.
     let silent = server.url("cdn", &format!("/fault/silent?{format}"));
-    let running = program().args(["check", "-f", format, PNG, REFUSED, &silent]).args(server.flags()).start();
+    let running = program().args(["check", "-f", format, PNG, REJECTED, &silent]).args(server.flags()).start();
     while !server.requests().iter().any(|request| request.path.ends_with(format)) {
         sleep(Duration::from_millis(5));
     }

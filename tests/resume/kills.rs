@@ -14,7 +14,7 @@ const JOBS: usize = 16;
 
 /// How many fetches one kill may repeat: assets in flight, and checked assets that waited for them, because lines are
 /// written in order.
-const LOST: usize = 4 * JOBS;
+const MAX_REFETCHES_PER_KILL: usize = 4 * JOBS;
 
 /// A generator of numbers that look random and are the same in every run: splitmix64.
 struct Dice(u64);
@@ -69,7 +69,7 @@ fn length(path: &Path) -> u64 {
 }
 
 /// Checks this many assets with this many kills, and returns the number of repeated fetches.
-fn survive(assets: usize, kills: u64, seed: u64) -> usize {
+fn run_with_kills(assets: usize, kills: u64, seed: u64) -> usize {
     let server = Server::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
@@ -115,15 +115,15 @@ fn assets_shown(assets: usize) -> String {
 
 #[test]
 fn s07_a_few_kills_lose_nothing_and_repeat_little() {
-    let again = survive(300, 4, 7);
-    assert!(again <= 4 * LOST, "{again} fetches were repeated");
+    let again = run_with_kills(300, 4, 7);
+    assert!(again <= 4 * MAX_REFETCHES_PER_KILL, "{again} fetches were repeated");
 }
 
 #[test]
 #[ignore = "it takes a while; .ci/run runs it"]
 #[expect(clippy::print_stderr, reason = "the test prints its measurement")]
 fn s07_twenty_kills_over_ten_thousand_assets() {
-    let again = survive(10_000, 20, 42);
+    let again = run_with_kills(10_000, 20, 42);
     eprintln!("{again} of 6000 fetches were repeated after 20 kills with {JOBS} under way");
-    assert!(again <= 20 * LOST, "{again} fetches were repeated");
+    assert!(again <= 20 * MAX_REFETCHES_PER_KILL, "{again} fetches were repeated");
 }

@@ -60,7 +60,7 @@ fn s15_a_panic_at_one_asset_does_not_affect_the_other_verdicts() {
     let fault = fault.to_str().expect("UTF-8");
     let words = ["https://h.com/a.png", "https://h.com/fault.png", fault, "data:,", "http://h.com/b.png"];
     let (exit, document) = checked(folder.path(), &words);
-    assert_eq!((exit, exit.code()), (Exit::Internal, 5));
+    assert_eq!((exit, exit.code()), (Exit::InternalError, 5));
     let codes = |at: usize| document["assets"][at]["findings"][0]["code"].as_str().map(str::to_owned);
     for (at, word) in words.iter().enumerate() {
         let is_fault = (1..=3).contains(&at);
@@ -71,8 +71,8 @@ fn s15_a_panic_at_one_asset_does_not_affect_the_other_verdicts() {
     assert_eq!(document["summary"]["undecided"], 3);
     assert!(!document.to_string().contains("canary"));
     // As long as nothing panics, the verdicts decide.
-    assert_eq!(checked(folder.path(), &words[4..]).0, Exit::Rejected);
-    assert_eq!(checked(folder.path(), &["--exit-zero", fault]).0, Exit::Internal);
+    assert_eq!(checked(folder.path(), &words[4..]).0, Exit::Failure);
+    assert_eq!(checked(folder.path(), &["--exit-zero", fault]).0, Exit::InternalError);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn s15_a_panic_in_the_run_itself_leaves_old_results_unchanged() {
     let fingerprint = RunFingerprint::new(&info, Vec::new());
     let work = |_: &mut report_writers::ReportWriters| -> anyhow::Result<Exit> { panic!("a panic") };
     let exit = report_writers::with(&check.run.output, Style::plain(), &info, &fingerprint, work);
-    assert_eq!(exit.expect("no error"), Exit::Internal);
+    assert_eq!(exit.expect("no error"), Exit::InternalError);
     assert_eq!(std::fs::read_to_string(&path).expect("a file"), "old");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");
 }

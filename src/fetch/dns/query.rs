@@ -41,7 +41,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// If none of them can be reached, or none is configured.
-pub(crate) fn ask(host: &str) -> io::Result<DnsStatus> {
+pub(crate) fn query_servers(host: &str) -> io::Result<DnsStatus> {
     let servers = servers()?;
     if servers.is_empty() && cfg!(unix) {
         // C libraries then query a name server on this machine.

@@ -71,7 +71,7 @@ where
         Box::pin(async move {
             let connected = connecting.await;
             if connected.is_ok() {
-                RequestTracker::current(|tracker| tracker.reach(Phase::Head));
+                RequestTracker::current(|tracker| tracker.reach(Phase::FirstByte));
             }
             connected
         })

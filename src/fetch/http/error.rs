@@ -85,7 +85,7 @@ fn classify_without_url(error: &reqwest::Error, tracker: &RequestTracker) -> Fet
     if let Some(limit) = causes.iter().find_map(|cause| tls::exceeded_limit(*cause)) {
         return match limit {
             HeadLimit::Size => FetchError::MalformedResponse(TOO_LARGE),
-            HeadLimit::InterimResponses => FetchError::AmbiguousResponse(ProtocolAnomaly::ManyInterims),
+            HeadLimit::InterimResponses => FetchError::AmbiguousResponse(ProtocolAnomaly::TooManyInterimResponses),
         };
     }
     if let Some(error) = causes.iter().find_map(|cause| tls::classify(*cause, tracker)) {
@@ -134,7 +134,7 @@ fn classify_http(error: &hyper::Error, phase: Phase, tracker: &RequestTracker) -
     if !error.is_parse() {
         return None;
     }
-    let control = ProtocolAnomaly::ControlInPhrase;
+    let control = ProtocolAnomaly::ControlCharInReasonPhrase;
     if text.starts_with(MALFORMED_STATUS) && tracker.tap().anomalies().contains(&control) {
         return Some(FetchError::AmbiguousResponse(control));
     }
@@ -168,11 +168,11 @@ mod tests {
     #[test]
     fn system_errors_are_distinguished_by_kind() {
         let case = |error: io::Error, expected: Option<FetchError>| {
-            assert_eq!(classify_io(&error, Phase::Head), expected, "{error:?}");
+            assert_eq!(classify_io(&error, Phase::FirstByte), expected, "{error:?}");
         };
         case(ErrorKind::ConnectionRefused.into(), Some(FetchError::ConnectionRefused));
-        case(ErrorKind::ConnectionReset.into(), Some(FetchError::ConnectionReset(Phase::Head)));
-        case(ErrorKind::UnexpectedEof.into(), Some(FetchError::ConnectionClosed(Phase::Head)));
+        case(ErrorKind::ConnectionReset.into(), Some(FetchError::ConnectionReset(Phase::FirstByte)));
+        case(ErrorKind::UnexpectedEof.into(), Some(FetchError::ConnectionClosed(Phase::FirstByte)));
         case(ErrorKind::NetworkUnreachable.into(), Some(FetchError::Unreachable));
         case(io::Error::other("x"), None);
         let local = ErrorKind::AddrNotAvailable.into();

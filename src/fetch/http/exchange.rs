@@ -178,7 +178,7 @@ impl Exchange<'_> {
             if let Ok(response) = timeout(patience, &mut response).await {
                 return response;
             }
-            let is_open = !matches!(self.tracker.phase(), Phase::Connect | Phase::Handshake);
+            let is_open = !matches!(self.tracker.phase(), Phase::Connect | Phase::Tls);
             self.connection.make_room(is_open);
         }
         response.await

@@ -328,7 +328,7 @@ async fn a_request_without_a_response_is_sent_at_most_twice() {
     })
     .await;
     let seen = probe(&server, "/", options(Depth::Full)).await;
-    assert_eq!(error_of(&seen.get), FetchError::ConnectionClosed(Phase::Head));
+    assert_eq!(error_of(&seen.get), FetchError::ConnectionClosed(Phase::FirstByte));
     assert_eq!(server.log().iter().filter(|line| line.starts_with("GET")).count(), 2);
 }
 

@@ -70,7 +70,7 @@ fn body(seen: &Observation) -> Option<Duration> {
 }
 
 fn phase_timings(steps: &[(Step, Instant)], end: Option<Instant>, body: Option<Duration>) -> PhaseTimings {
-    let (connect, handshake, open) = (at(steps, Phase::Connect), at(steps, Phase::Handshake), at(steps, Phase::Head));
+    let (connect, handshake, open) = (at(steps, Phase::Connect), at(steps, Phase::Tls), at(steps, Phase::FirstByte));
     let between = |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
     PhaseTimings {
         connect: between(connect, handshake),
@@ -100,8 +100,8 @@ mod tests {
         let steps = vec![
             at(Step::Started, 5),
             at(Step::Reached(Phase::Connect), 6),
-            at(Step::Reached(Phase::Handshake), 16),
-            at(Step::Reached(Phase::Head), 36),
+            at(Step::Reached(Phase::Tls), 16),
+            at(Step::Reached(Phase::FirstByte), 36),
             at(Step::Started, 50),
             at(Step::Started, 51),
             at(Step::Reached(Phase::Body), 61),

@@ -71,7 +71,7 @@ impl ResponseScanner {
             match self.part {
                 ResponsePart::Status | ResponsePart::Fields => bytes = self.scan_head(bytes)?,
                 ResponsePart::Body(0) => {
-                    self.note(ProtocolAnomaly::Surplus);
+                    self.note(ProtocolAnomaly::ExcessBytes);
                     return Ok(());
                 }
                 ResponsePart::Body(left) => {
@@ -134,13 +134,13 @@ impl ResponseScanner {
         self.part = ResponsePart::Fields;
         // A status other than 200 rejects the asset regardless of its phrase.
         if status == 200 && line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
-            self.note(ProtocolAnomaly::ControlInPhrase);
+            self.note(ProtocolAnomaly::ControlCharInReasonPhrase);
         }
     }
 
     fn field(&mut self, line: &[u8], is_cut: bool) {
         if line.starts_with(b" ") || line.starts_with(b"\t") {
-            self.note(ProtocolAnomaly::FoldedField);
+            self.note(ProtocolAnomaly::ObsoleteLineFolding);
             // It may continue a Content-Length.
             self.head.length = BodyLength::Ambiguous;
             return;
@@ -148,7 +148,7 @@ impl ResponseScanner {
         let mut parts = line.splitn(2, |byte| *byte == b':');
         let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return };
         if name.ends_with(b" ") || name.ends_with(b"\t") {
-            self.note(ProtocolAnomaly::SpaceBeforeColon);
+            self.note(ProtocolAnomaly::WhitespaceBeforeColon);
         }
         let name = name.trim_ascii_end();
         if name.eq_ignore_ascii_case(b"content-length") {
@@ -176,7 +176,7 @@ impl ResponseScanner {
     fn end_interim(&mut self, status: u16) -> Result<(), HeadLimit> {
         self.part = ResponsePart::Status;
         if status == 100 {
-            self.note(ProtocolAnomaly::UnaskedContinue);
+            self.note(ProtocolAnomaly::UnexpectedContinue);
         }
         self.interim_responses = self.interim_responses.saturating_add(1);
         if self.interim_responses > MAX_INTERIM_RESPONSES { Err(HeadLimit::InterimResponses) } else { Ok(()) }
@@ -270,27 +270,30 @@ mod tests {
 
     #[test]
     fn anomalies_are_noted_once() {
-        use ProtocolAnomaly::{BareLineFeed, ControlInPhrase, FoldedField, SpaceBeforeColon, Surplus, UnaskedContinue};
+        use ProtocolAnomaly::{
+            BareLineFeed, ControlCharInReasonPhrase, ExcessBytes, ObsoleteLineFolding, UnexpectedContinue,
+            WhitespaceBeforeColon,
+        };
         let rows: &[(&str, &[ProtocolAnomaly])] = &[
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", &[]),
             ("\r\n\r\nHTTP/1.0 200\r\nContent-Length: 2\r\n\r\nab", &[]),
             ("HTTP/1.1 200 OK\nContent-Length: 2\n\nab", &[BareLineFeed]),
-            ("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\tc\r\n\r\n", &[FoldedField]),
-            ("HTTP/1.1 200 OK\r\nX : a\r\nY\t: b\r\n\r\n", &[SpaceBeforeColon]),
-            ("HTTP/1.1 200 O\x1bK\r\n\r\n", &[ControlInPhrase]),
+            ("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\tc\r\n\r\n", &[ObsoleteLineFolding]),
+            ("HTTP/1.1 200 OK\r\nX : a\r\nY\t: b\r\n\r\n", &[WhitespaceBeforeColon]),
+            ("HTTP/1.1 200 O\x1bK\r\n\r\n", &[ControlCharInReasonPhrase]),
             ("HTTP/1.1 404 O\x1bK\r\n\r\n", &[]),
-            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", &[UnaskedContinue]),
+            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", &[UnexpectedContinue]),
             ("HTTP/1.1 103 Early Hints\r\nContent-Length: 1\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", &[]),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", &[Surplus]),
-            ("HTTP/1.1 200 OK\r\ncontent-length : 2\r\n\r\nabc", &[SpaceBeforeColon, Surplus]),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nabc", &[Surplus]),
-            ("HTTP/1.1 204 No Content\r\n\r\na", &[Surplus]),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", &[ExcessBytes]),
+            ("HTTP/1.1 200 OK\r\ncontent-length : 2\r\n\r\nabc", &[WhitespaceBeforeColon, ExcessBytes]),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nabc", &[ExcessBytes]),
+            ("HTTP/1.1 204 No Content\r\n\r\na", &[ExcessBytes]),
             // If the end of the body is not known, no byte is known to follow it.
             ("HTTP/1.1 200 OK\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 1\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nabc", &[]),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n 0\r\n\r\nabc", &[FoldedField]),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n 0\r\n\r\nabc", &[ObsoleteLineFolding]),
             ("HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n\r\nabc", &[]),
             ("SSH-2.0-x\n\n", &[]),
             ("HTTP/1.1 2000 OK\n\n", &[]),
@@ -305,7 +308,7 @@ mod tests {
     fn padding_does_not_hide_a_length() {
         let surplus = |field: &str| {
             let text = format!("HTTP/1.1 200 OK\r\n{field}\r\n\r\nabc");
-            in_pieces(false, &text, 700).1.contains(&ProtocolAnomaly::Surplus)
+            in_pieces(false, &text, 700).1.contains(&ProtocolAnomaly::ExcessBytes)
         };
         let (blanks, tabs, zeros) = (" ".repeat(3000), "\t".repeat(3000), "0".repeat(3000));
         assert!(surplus(&format!("Content-Length:{blanks}2")));
@@ -321,7 +324,7 @@ mod tests {
     fn a_response_to_head_has_no_body() {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
         assert_eq!(scanned(true, head), (Ok(()), vec![], ResponsePart::Body(0)));
-        assert_eq!(scanned(true, &format!("{head}a")).1, [ProtocolAnomaly::Surplus]);
+        assert_eq!(scanned(true, &format!("{head}a")).1, [ProtocolAnomaly::ExcessBytes]);
     }
 
     #[test]

@@ -7,13 +7,13 @@ use crate::units::{AspectRatioRange, Dimensions, PixelRect};
 
 /// The largest part of a picture with a ratio inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cropping {
+pub(crate) struct CropPlan {
     shown: Dimensions,
     /// The size of the part that is kept.
     pub(crate) kept: Dimensions,
 }
 
-impl Cropping {
+impl CropPlan {
     /// Cuts the longer side as far as the window requires.
     pub(crate) fn to(window: AspectRatioRange, shown: Dimensions) -> Self {
         Self { shown, kept: window.crop(shown) }
@@ -39,7 +39,7 @@ impl Cropping {
 }
 
 /// Prints `crop: keeps 83 %, removes 204 px from each side`.
-impl fmt::Display for Cropping {
+impl fmt::Display for CropPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (across, down) = (self.shown.width - self.kept.width, self.shown.height - self.kept.height);
         let percent = self.percent();

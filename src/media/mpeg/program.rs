@@ -153,7 +153,7 @@ impl Program {
             let last = if is_video(id) {
                 fps.and_then(|fps| timebase::seconds_to_duration(fps.recip()))
             } else {
-                sounding(buffer, &packet)
+                audio_duration(buffer, &packet)
             };
             let end = timebase::ticks_to_duration(ticks, 90_000, 1)
                 .and_then(|time| time.checked_add(last.unwrap_or_default()));
@@ -182,7 +182,7 @@ fn since(start: u64, time: u64) -> Option<u64> {
 }
 
 /// Returns the duration of the complete audio frames in a packet.
-fn sounding(buffer: &SparseBuffer, packet: &Packet) -> Option<Duration> {
+fn audio_duration(buffer: &SparseBuffer, packet: &Packet) -> Option<Duration> {
     let length = usize::try_from(packet.end.checked_sub(packet.body)?).ok()?;
     let bytes = buffer.bytes(packet.body, length).ok()?;
     let (at, frame) = frame_in(bytes)?;

@@ -159,12 +159,12 @@ fn assert_bounded(reader: &HeaderReader) {
 
 /// Compares the results for one file that was fed in two ways. In a stream, requested bytes may already have passed.
 fn compare(one: &ContentState, other: &ContentState) {
-    use ContentState::{Altered, Incomplete, Media, NotMedia, NotSeen, Unreadable};
+    use ContentState::{Corrupted, Incomplete, Media, NotMedia, NotSeen, Unreadable};
     match (one, other) {
         (Media(one), Media(other)) => assert_consistent(one, other, "in another way"),
         (Incomplete { .. } | NotSeen, _) | (_, Incomplete { .. } | NotSeen) => {}
         (Media(_), _) | (_, Media(_)) => panic!("{one:?} in one way, {other:?} in another"),
-        (Unreadable { .. } | NotMedia { .. } | Altered { .. }, _) => assert_eq!(one.format(), other.format()),
+        (Unreadable { .. } | NotMedia { .. } | Corrupted { .. }, _) => assert_eq!(one.format(), other.format()),
     }
 }
 

@@ -109,7 +109,7 @@ fn describe(content: &ContentState) -> String {
             format!("{}, after {} bytes", summary(media), media.leading_bytes)
         }
         ContentState::Media(media) => summary(media),
-        ContentState::Altered { alteration, .. } => alteration.detail(),
+        ContentState::Corrupted { corruption, .. } => corruption.detail(),
         ContentState::NotSeen
         | ContentState::Unreadable { .. }
         | ContentState::NotMedia { .. }

@@ -108,7 +108,7 @@ pub(super) fn finding(writer: &mut impl Write, report: &Report, group: &CauseGro
         docs => format!("<a href=\"{}\">{code}</a>", text(docs)),
     };
     let way = main.transport.map_or_else(String::new, |transport| format!(" <small>{}</small>", as_sent(transport)));
-    let is_marked = main.is_api_answer && !report.is_blocked_by_schema();
+    let is_marked = main.is_api_finding && !report.is_blocked_by_schema();
     let mark = if is_marked { " <small>reported by the API</small>" } else { "" };
     writeln!(writer, "<h3>{code} {}{way}{mark}</h3>", text(&message::sentence(report, main)))?;
     let mut rows = vec![("found", group.found().join("\n"))];

@@ -139,7 +139,7 @@ impl<'a> AssetView<'a> {
             by_transport,
             observed,
         } = report;
-        let answer = report.api_answer().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
+        let answer = report.api_finding().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
         Self {
             index: *index,
             request_index: request.map(|request| request.index),
@@ -211,14 +211,14 @@ pub(super) struct FindingView<'a> {
 
 impl<'a> FindingView<'a> {
     fn new(finding: &'a Finding) -> Self {
-        let Finding { kind: _, severity, confidence, is_api_answer, transport, detail, hint } = finding;
+        let Finding { kind: _, severity, confidence, is_api_finding, transport, detail, hint } = finding;
         let info = finding.info();
         let reason = finding.api_reason();
         Self {
             code: info.code,
             severity: severity.name(),
             stage: info.stage.name(),
-            first: *is_api_answer,
+            first: *is_api_finding,
             transport: transport.map(Transport::name),
             reason: reason.map(ToString::to_string),
             also_seen: reason.map(crate::finding::Reason::alternate_messages).unwrap_or_default(),

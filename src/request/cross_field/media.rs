@@ -11,10 +11,10 @@ use crate::units::{Thousandths, seconds};
 use serde_json::Value;
 
 /// An asset of a body with its path.
-pub(crate) type Seen<'a> = (&'a Path, &'a Report);
+pub(crate) type CheckedAsset<'a> = (&'a Path, &'a Report);
 
 /// Returns the broken rules between the media of a body to `endpoint`. Media without a known duration are skipped.
-pub(crate) fn conflicts(rules: &RuleSet, endpoint: &str, body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
+pub(crate) fn conflicts(rules: &RuleSet, endpoint: &str, body: &Value, assets: &[CheckedAsset<'_>]) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
     let rows = rules.limits(Metric::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
     rows.filter_map(|row| too_long_together(row, assets)).chain(keyframes(body, assets)).collect()
@@ -25,10 +25,10 @@ fn has(names: &[String], name: &str) -> bool {
 }
 
 /// Checks the total duration of the assets of some fields. An asset that is too long on its own is reported elsewhere.
-fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
+fn too_long_together(row: &Limit, assets: &[CheckedAsset<'_>]) -> Option<Conflict> {
     let most = Duration::from_millis(row.max().map(Thousandths::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
-    let of_row = |(path, report): &&Seen<'_>| {
+    let of_row = |(path, report): &&CheckedAsset<'_>| {
         has(&row.fields, &stem(path)) && row.kind.is_none_or(|kind| report.kind == Some(kind))
     };
     let played: Vec<(&Path, Duration)> =
@@ -52,7 +52,7 @@ fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
 }
 
 /// Checks that the keyframes of a video are no later than its end.
-fn keyframes(body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
+fn keyframes(body: &Value, assets: &[CheckedAsset<'_>]) -> Vec<Conflict> {
     let video = Path::root().key("videoUri");
     let clip = assets.iter().find(|(path, _)| **path == video).and_then(|(_, report)| played(report));
     let (Some(clip), Some(keyframes)) = (clip, body.get("keyframes").and_then(Value::as_array)) else {
@@ -123,7 +123,7 @@ mod tests {
                 .enumerate()
                 .map(|(index, played)| (Path::root().key(field).index(index).key("uri"), playing(kind, *played, true)))
                 .collect();
-            let seen: Vec<Seen<'_>> = reports.iter().map(|(path, report)| (path, report)).collect();
+            let seen: Vec<CheckedAsset<'_>> = reports.iter().map(|(path, report)| (path, report)).collect();
             let found = conflicts(RuleSet::embedded(), endpoint, &json!({"model": model}), &seen);
             let fields: Vec<String> = found.iter().map(|conflict| conflict.path.to_string()).collect();
             assert_eq!(fields, expected, "{endpoint} {model} {played:?}");

@@ -185,10 +185,10 @@ fn wrong_name(names: &[UntrustedText]) -> String {
 
 const fn closed(phase: Phase) -> &'static str {
     match phase {
-        Phase::Resolve | Phase::Connect | Phase::Handshake => {
+        Phase::Dns | Phase::Connect | Phase::Tls => {
             "Check that HTTPS is set up on that port, and that no firewall cuts it off."
         }
-        Phase::Head | Phase::ResponseHeadPartial | Phase::Body => {
+        Phase::FirstByte | Phase::ResponseHead | Phase::Body => {
             "Check the server log: it closed the connection during the response."
         }
     }
@@ -196,11 +196,9 @@ const fn closed(phase: Phase) -> &'static str {
 
 const fn timed_out(phase: Phase) -> &'static str {
     match phase {
-        Phase::Resolve => "Check the name servers of the domain.",
+        Phase::Dns => "Check the name servers of the domain.",
         Phase::Connect => "Open the port in the firewall, which drops packets to it.",
-        Phase::Handshake | Phase::Head | Phase::ResponseHeadPartial => {
-            "Find out why the server responds slowly, or use a CDN."
-        }
+        Phase::Tls | Phase::FirstByte | Phase::ResponseHead => "Find out why the server responds slowly, or use a CDN.",
         Phase::Body => "Serve a smaller file, or use a faster host or a CDN.",
     }
 }
@@ -233,11 +231,11 @@ mod tests {
         let limit = std::time::Duration::from_secs(10);
         let hint = |error: FetchError| ErrorMessage::of(&error).hint;
         for (phase, closed, late) in [
-            (Phase::Resolve, "Check that HTTPS is set up", "Check the name servers"),
+            (Phase::Dns, "Check that HTTPS is set up", "Check the name servers"),
             (Phase::Connect, "Check that HTTPS is set up", "Open the port in the firewall"),
-            (Phase::Handshake, "Check that HTTPS is set up", "Find out why the server responds slowly"),
-            (Phase::Head, "Check the server log", "Find out why the server responds slowly"),
-            (Phase::ResponseHeadPartial, "Check the server log", "Find out why the server responds slowly"),
+            (Phase::Tls, "Check that HTTPS is set up", "Find out why the server responds slowly"),
+            (Phase::FirstByte, "Check the server log", "Find out why the server responds slowly"),
+            (Phase::ResponseHead, "Check the server log", "Find out why the server responds slowly"),
             (Phase::Body, "Check the server log", "Serve a smaller file"),
         ] {
             assert!(hint(FetchError::ConnectionClosed(phase)).starts_with(closed), "{phase:?}");
@@ -254,7 +252,7 @@ mod tests {
         };
         let evil = UntrustedText::from("\u{1b}[2J");
         case(FetchError::Dns(DnsError::NotFound), "no such host");
-        case(FetchError::ConnectionClosed(Phase::Handshake), "during the TLS handshake");
+        case(FetchError::ConnectionClosed(Phase::Tls), "during the TLS handshake");
         case(FetchError::TruncatedBody { announced: 1000, received: 10 }, "received 10 of 1,000 announced bytes");
         case(
             FetchError::Tls(TlsError::Expired { intermediate: None, not_after: 0, now: 1_795_293_180 }),

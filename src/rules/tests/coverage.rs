@@ -51,7 +51,7 @@ fn every_reason_is_triggered_as_the_api_answer() {
         .iter()
         .map(|scene| {
             let findings = scene.findings();
-            let marked: Vec<&Finding> = findings.iter().filter(|finding| finding.is_api_answer).collect();
+            let marked: Vec<&Finding> = findings.iter().filter(|finding| finding.is_api_finding).collect();
             assert_eq!(marked.len(), 1, "{}", codes(&findings));
             marked[0].code().to_owned()
         })
@@ -65,7 +65,7 @@ fn every_reason_is_triggered_as_the_api_answer() {
 fn an_error_without_a_sentence_is_never_marked() {
     let mut scene = Scene::good();
     scene.observation.content = ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
-    assert!(scene.findings().iter().all(|finding| !finding.is_api_answer));
+    assert!(scene.findings().iter().all(|finding| !finding.is_api_finding));
 }
 
 #[test]

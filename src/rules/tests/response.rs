@@ -31,8 +31,8 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
     refused(FetchError::Dns(DnsError::InvalidName), "not a valid DNS name");
     refused(FetchError::ConnectionRefused, "refused");
     refused(FetchError::Unreachable, "no route to host");
-    refused(FetchError::ConnectionReset(Phase::Handshake), "reset during the TLS handshake");
-    refused(FetchError::ConnectionClosed(Phase::Head), "closed the connection while waiting");
+    refused(FetchError::ConnectionReset(Phase::Tls), "reset during the TLS handshake");
+    refused(FetchError::ConnectionClosed(Phase::FirstByte), "closed the connection while waiting");
     refused(FetchError::MalformedResponse("a space before a colon"), "a space before a colon");
     refused(FetchError::Other(UntrustedText::from("unusual")), "unusual");
     for (error, cause) in [
@@ -69,7 +69,7 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
     case(FetchError::Tls(TlsError::Http2Only), "http2-only-host?", "", "HTTP/2");
     let limit = Duration::from_secs(10);
     case(
-        FetchError::Timeout { phase: Phase::Head, timeout: limit },
+        FetchError::Timeout { phase: Phase::FirstByte, timeout: limit },
         "timeout",
         "Timeout while fetching asset.",
         "timed out after 10 s while waiting",
@@ -315,7 +315,7 @@ fn head_and_get_are_compared() {
     };
     case(answer(405, &[]), answer(200, &good), "http-status head-get-differ~");
     case(answer(200, &good), answer(403, &[]), "http-status head-get-differ~");
-    case(failed(FetchError::ConnectionReset(Phase::Head)), answer(200, &good), "fetch-failed head-get-differ~");
+    case(failed(FetchError::ConnectionReset(Phase::FirstByte)), answer(200, &good), "fetch-failed head-get-differ~");
     let scene = case(
         answer(200, &[("content-type", "image/png")]),
         answer(200, &good),

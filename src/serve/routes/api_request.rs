@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::serve::app::App;
 use crate::serve::checker::CheckOutcome;
 use crate::serve::local_files::{LocalFiles, OutputLookup};
-use crate::serve::responses::{not_known, ours, raw_json_response, was_reset};
+use crate::serve::responses::{not_implemented, preflight_error, raw_json_response, was_reset};
 
 /// A request whose body is in memory.
 pub(super) struct ApiRequest {
@@ -38,7 +38,8 @@ impl FromRequest<Arc<App>> for ApiRequest {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
         let body = Bytes::from_request(request, app).await;
-        let body = body.map_err(|_| ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"))?;
+        let body =
+            body.map_err(|_| preflight_error(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"))?;
         Ok(Self { app: Arc::clone(app), method, path, query, host, body, resets })
     }
 }
@@ -66,15 +67,17 @@ impl ApiRequest {
     /// Checks the body against the rules of an endpoint; the error is the response to send.
     pub(super) async fn check(&self, endpoint: &str) -> Result<(), Response> {
         if !self.app.checker.knows(endpoint) {
-            return Err(not_known(&format!("the request rules in force have no endpoint `{endpoint}`")));
+            return Err(not_implemented(&format!("the request rules in force have no endpoint `{endpoint}`")));
         }
         let outcome = self.app.checker.check(endpoint, self.body.clone(), self.local_files()).await;
         match outcome {
             CheckOutcome::Accepted if self.app.resets() != self.resets => Err(was_reset()),
             CheckOutcome::Accepted => Ok(()),
             CheckOutcome::Rejected(answer) => Err(raw_json_response(StatusCode::BAD_REQUEST, answer)),
-            CheckOutcome::Undecided(sentence) => Err(not_known(&sentence)),
-            CheckOutcome::Unreadable(sentence) => Err(ours(StatusCode::BAD_REQUEST, "invalid-json", &sentence)),
+            CheckOutcome::Undecided(sentence) => Err(not_implemented(&sentence)),
+            CheckOutcome::Unreadable(sentence) => {
+                Err(preflight_error(StatusCode::BAD_REQUEST, "invalid-json", &sentence))
+            }
         }
     }
 

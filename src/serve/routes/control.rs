@@ -17,7 +17,7 @@ use crate::serve::behavior::Behavior;
 use crate::serve::clock::MAX_ADDED_S;
 use crate::serve::control_object::{ControlError, ControlObject, json_object};
 use crate::serve::journal;
-use crate::serve::responses::{no_content, ok, ours};
+use crate::serve::responses::{no_content, ok, preflight_error};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -89,5 +89,5 @@ fn advance(members: &Map<String, Value>) -> Result<Duration, ControlError> {
 }
 
 fn invalid(sentence: &str) -> Response {
-    ours(StatusCode::BAD_REQUEST, "invalid-control", sentence)
+    preflight_error(StatusCode::BAD_REQUEST, "invalid-control", sentence)
 }

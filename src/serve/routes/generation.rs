@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::ApiRequest;
 use crate::serve::app::App;
 use crate::serve::output::{OutputKind, RequestedOutput};
-use crate::serve::responses::{not_known, ok};
+use crate::serve::responses::{not_implemented, ok};
 use crate::serve::tasks::{NO_COST, NewTask, TaskCost, TaskKind, TaskOutcome};
 
 /// Each endpoint and its output kind. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
@@ -59,7 +59,7 @@ struct CreatedTask<'i> {
 async fn create(request: ApiRequest, endpoint: &str, kind: OutputKind) -> Result<Response> {
     request.check(endpoint).await?;
     let requested = RequestedOutput::read(&request.body);
-    let outputs = requested.files(kind, &request.body).map_err(|error| not_known(&error.to_string()))?;
+    let outputs = requested.files(kind, &request.body).map_err(|error| not_implemented(&error.to_string()))?;
     // A recipe has no model; its usage is counted under its own name.
     let name = endpoint.strip_prefix("recipes/").unwrap_or(endpoint);
     let model = requested.model.as_str().unwrap_or(name).to_owned();

@@ -12,7 +12,7 @@ use super::ApiRequest;
 use super::documents::{change, object};
 use super::paging::{PageRequest, empty_list};
 use crate::serve::app::App;
-use crate::serve::responses::{no_content, not_found, not_known, ok, unknown_router};
+use crate::serve::responses::{no_content, not_found, not_implemented, ok, unknown_router};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     let router = Router::new()
@@ -37,7 +37,7 @@ async fn generate(request: &ApiRequest, endpoint: &str) -> Result<Response> {
     if !is_known {
         return Err(unknown_router().into());
     }
-    Ok(not_known("the body would be accepted; serve does not know which model the router picks"))
+    Ok(not_implemented("the body would be accepted; serve does not know which model the router picks"))
 }
 
 async fn create(request: ApiRequest) -> Result<Response> {

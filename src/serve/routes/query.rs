@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use super::ApiRequest;
 use crate::serve::clock::is_date_time;
 use crate::serve::ids::uuid_version;
-use crate::serve::responses::ours;
+use crate::serve::responses::preflight_error;
 
 /// A parameter of a list.
 pub(super) struct QueryParameter {
@@ -85,6 +85,6 @@ pub(super) struct InvalidQuery(pub(super) String);
 
 impl IntoResponse for InvalidQuery {
     fn into_response(self) -> Response {
-        ours(StatusCode::BAD_REQUEST, "invalid-query", &self.0)
+        preflight_error(StatusCode::BAD_REQUEST, "invalid-query", &self.0)
     }
 }

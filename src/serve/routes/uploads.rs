@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{ApiRequest, CONTROL};
 use crate::serve::app::App;
-use crate::serve::responses::{no_content, ok, ours};
+use crate::serve::responses::{no_content, ok, preflight_error};
 use crate::serve::uploads::{ReceiveError, UploadError};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -41,5 +41,5 @@ async fn receive(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
         | ReceiveError::LongField
         | ReceiveError::WrongSize => StatusCode::BAD_REQUEST,
     };
-    ours(status, "upload-refused", &error.to_string())
+    preflight_error(status, "upload-refused", &error.to_string())
 }

@@ -14,7 +14,7 @@ use super::tasks::poll;
 use crate::serve::app::App;
 use crate::serve::ids::is_uuid;
 use crate::serve::output::{OutputKind, RequestedOutput};
-use crate::serve::responses::{not_found, not_known, ok};
+use crate::serve::responses::{not_found, not_implemented, ok};
 use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 }
 
 async fn describe() -> Response {
-    not_known("serve does not know the nodes of a workflow")
+    not_implemented("serve does not know the nodes of a workflow")
 }
 
 async fn run(Path(workflow): Path<String>, request: ApiRequest) -> Result<Response> {
@@ -34,7 +34,8 @@ async fn run(Path(workflow): Path<String>, request: ApiRequest) -> Result<Respon
     }
     request.check("workflows").await?;
     let requested = RequestedOutput::read(&request.body);
-    let outputs = requested.files(OutputKind::Image, &request.body).map_err(|error| not_known(&error.to_string()))?;
+    let outputs =
+        requested.files(OutputKind::Image, &request.body).map_err(|error| not_implemented(&error.to_string()))?;
     let now = request.app().now();
     let mut state = request.app().state();
     let id = state.ids.next();

@@ -148,7 +148,7 @@ async fn a_timeout_names_its_phase_on_every_kind_of_connection() {
         for path in ["/silent", "/", "/silent", "/silent"] {
             let seen = probe_with(&http, &server, path, brief).await;
             if path == "/silent" {
-                let late = FetchError::Timeout { phase: Phase::Head, timeout: brief.timeout };
+                let late = FetchError::Timeout { phase: Phase::FirstByte, timeout: brief.timeout };
                 assert_eq!(error_of(&seen.head), late, "{fault:?}");
             }
         }

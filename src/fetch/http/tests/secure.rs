@@ -80,8 +80,8 @@ async fn tls_1_2_is_accepted() {
 async fn servers_without_tls_are_distinguished() {
     for (steps, expected) in [
         (vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")], FetchError::Tls(TlsError::NotTls)),
-        (vec![ServerStep::Close], FetchError::ConnectionClosed(Phase::Handshake)),
-        (vec![ServerStep::Reset], FetchError::ConnectionReset(Phase::Handshake)),
+        (vec![ServerStep::Close], FetchError::ConnectionClosed(Phase::Tls)),
+        (vec![ServerStep::Reset], FetchError::ConnectionReset(Phase::Tls)),
         (
             vec![send(b"\x15\x03\x03\0\x02\x02\x28")],
             FetchError::Tls(TlsError::Alert("no settings in common (handshake_failure)".to_owned())),
@@ -101,11 +101,11 @@ async fn a_timeout_names_its_phase() {
     let late = |phase| FetchError::Timeout { phase, timeout: brief.timeout };
     let (server, _listener) = Server::silent().await;
     let seen = probe(&server, "/", brief).await;
-    assert_eq!(error_of(&seen.head), late(Phase::Handshake));
+    assert_eq!(error_of(&seen.head), late(Phase::Tls));
     for fault in [Fault::Nothing, Fault::OnlyTls12] {
         let server = Server::start(fault, |_| vec![ServerStep::Wait(TEN_SECONDS)]).await;
         let seen = probe(&server, "/", brief).await;
-        assert_eq!(error_of(&seen.head), late(Phase::Head));
+        assert_eq!(error_of(&seen.head), late(Phase::FirstByte));
         assert!(matches!(seen.get, RequestOutcome::NotSent));
     }
     let server = Server::start(Fault::Nothing, |request| {
@@ -118,6 +118,6 @@ async fn a_timeout_names_its_phase() {
     .await;
     let start = std::time::Instant::now();
     let seen = probe(&server, "/", brief).await;
-    assert_eq!(error_of(&seen.get), late(Phase::Head));
+    assert_eq!(error_of(&seen.get), late(Phase::FirstByte));
     assert!(start.elapsed() < Duration::from_millis(450), "HEAD and GET share the time: {:?}", start.elapsed());
 }

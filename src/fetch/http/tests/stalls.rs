@@ -17,6 +17,6 @@ async fn a_stall_while_a_connection_is_opened_does_not_end_the_attempt() {
         std::thread::sleep(Duration::from_secs(2));
     };
     let (seen, ()) = tokio::join!(probe(&server, "/", options), stall);
-    let expected = FetchError::Timeout { phase: Phase::Handshake, timeout: options.timeout };
+    let expected = FetchError::Timeout { phase: Phase::Tls, timeout: options.timeout };
     assert_eq!(error_of(&seen.head), expected);
 }

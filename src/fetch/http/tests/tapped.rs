@@ -21,14 +21,14 @@ fn anomalies(seen: &Observation) -> Vec<ProtocolAnomaly> {
 
 #[tokio::test]
 async fn key_updates_do_not_hide_anomalies() {
-    use ProtocolAnomaly::{BareLineFeed, FoldedField, SpaceBeforeColon, Surplus, UnaskedContinue};
+    use ProtocolAnomaly::{BareLineFeed, ExcessBytes, ObsoleteLineFolding, UnexpectedContinue, WhitespaceBeforeColon};
     for updates in [0, 1, 3] {
         for (response, anomaly) in [
             (&b"HTTP/1.1 200 OK\nContent-Length: 2\n\nab"[..], BareLineFeed),
-            (b"HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nab", FoldedField),
-            (b"HTTP/1.1 200 OK\r\nX : a\r\nContent-Length: 2\r\n\r\nab", SpaceBeforeColon),
-            (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", UnaskedContinue),
-            (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", Surplus),
+            (b"HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nab", ObsoleteLineFolding),
+            (b"HTTP/1.1 200 OK\r\nX : a\r\nContent-Length: 2\r\n\r\nab", WhitespaceBeforeColon),
+            (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", UnexpectedContinue),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc", ExcessBytes),
         ] {
             assert_eq!(anomalies(&after_updates(updates, response).await), [anomaly], "after {updates} key updates");
         }
@@ -41,6 +41,6 @@ async fn key_updates_do_not_lift_limits() {
     let many: &'static [u8] = INTERIM.repeat(20).leak().as_bytes();
     let seen = after_updates(1, many).await;
     let error = seen.get.error();
-    let expected = FetchError::AmbiguousResponse(ProtocolAnomaly::ManyInterims);
+    let expected = FetchError::AmbiguousResponse(ProtocolAnomaly::TooManyInterimResponses);
     assert_eq!(error, Some(&expected));
 }

@@ -12,7 +12,7 @@ use crate::units::counted;
 /// How the bytes of a media file were wrapped or changed in transit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Alteration {
+pub enum TransferCorruption {
     /// White space or a byte order mark precedes the file.
     Preceded {
         /// What begins after it.
@@ -45,7 +45,7 @@ pub enum Alteration {
     FirstByteLost,
 }
 
-impl Alteration {
+impl TransferCorruption {
     /// Describes what was found.
     #[must_use]
     pub fn detail(self) -> String {
@@ -90,76 +90,76 @@ const MAX_SPACE: usize = 16;
 /// How many bytes of the file are searched; the rest is not needed.
 const SEARCHED: usize = 4096;
 
-/// Detects an alteration by the first bytes of a file; `None` if none is recognized.
-pub(crate) fn find(head: &[u8]) -> Option<Alteration> {
+/// Detects a corruption by the first bytes of a file; `None` if none is recognized.
+pub(crate) fn find(head: &[u8]) -> Option<TransferCorruption> {
     let head = head.get(..SEARCHED).unwrap_or(head);
     let checks = [as_text, preceded, framed, encoded, with_message];
     checks.iter().find_map(|check| check(head))
 }
 
 /// Detects bytes that were decoded as text, which inserts U+FFFD or turns each byte outside ASCII into two.
-fn as_text(head: &[u8]) -> Option<Alteration> {
+fn as_text(head: &[u8]) -> Option<TransferCorruption> {
     const LOST: &[u8] = "\u{fffd}".as_bytes();
     let lost = head.windows(LOST.len()).filter(|bytes| *bytes == LOST).count();
     if head.starts_with(b"\xef\xbf\xbdPNG")
         || head.starts_with(b"RIFF\xef\xbf\xbd")
         || lost >= 4 && (head.starts_with(b"RIFF") || !head.first().is_some_and(u8::is_ascii_graphic))
     {
-        return Some(Alteration::ReadAsUtf8);
+        return Some(TransferCorruption::ReadAsUtf8);
     }
     if head.starts_with(b"\xc2\x89PNG") || head.starts_with("\u{ff}\u{d8}\u{ff}".as_bytes()) {
-        return Some(Alteration::Latin1AsUtf8);
+        return Some(TransferCorruption::Latin1AsUtf8);
     }
-    head.starts_with(b"PNG\r\n\x1a\n").then_some(Alteration::FirstByteLost)
+    head.starts_with(b"PNG\r\n\x1a\n").then_some(TransferCorruption::FirstByteLost)
 }
 
-fn preceded(head: &[u8]) -> Option<Alteration> {
+fn preceded(head: &[u8]) -> Option<TransferCorruption> {
     let space = head.iter().take(MAX_SPACE).take_while(|byte| byte.is_ascii_whitespace()).count();
     let starts = [head.strip_prefix(b"\xef\xbb\xbf"), head.get(space..)];
     starts.into_iter().flatten().find_map(|rest| {
         let bytes = head.len().checked_sub(rest.len()).filter(|bytes| *bytes > 0)?;
-        signature(rest).map(|format| Alteration::Preceded { format, bytes })
+        signature(rest).map(|format| TransferCorruption::Preceded { format, bytes })
     })
 }
 
 /// Detects the envelope of a form (RFC 7578) and the chunk header of an upload.
-fn framed(head: &[u8]) -> Option<Alteration> {
+fn framed(head: &[u8]) -> Option<TransferCorruption> {
     const FORM: &[u8] = b"\r\nContent-Disposition: form-data";
     if head.starts_with(b"--") && head.windows(FORM.len()).any(|bytes| bytes.eq_ignore_ascii_case(FORM)) {
-        return Some(Alteration::FormEnvelope);
+        return Some(TransferCorruption::FormEnvelope);
     }
     let digits = head.iter().take(8).take_while(|byte| byte.is_ascii_hexdigit()).count();
     let line = head.get(digits..).filter(|_| digits > 0)?;
     if line.starts_with(b";chunk-signature=") {
-        return Some(Alteration::UploadFraming);
+        return Some(TransferCorruption::UploadFraming);
     }
-    signature(line.strip_prefix(b"\r\n")?).map(|_| Alteration::UploadFraming)
+    signature(line.strip_prefix(b"\r\n")?).map(|_| TransferCorruption::UploadFraming)
 }
 
 /// Detects text encodings of binary data.
-fn encoded(head: &[u8]) -> Option<Alteration> {
+fn encoded(head: &[u8]) -> Option<TransferCorruption> {
     let text = head.trim_ascii_start();
     let text = text.strip_prefix(b"\"").unwrap_or(text);
     if text.starts_with(b"data:") && text.windows(8).take(256).any(|bytes| bytes == b";base64,") {
-        return Some(Alteration::Base64Text);
+        return Some(TransferCorruption::Base64Text);
     }
     if text.starts_with(br#"{"type":"Buffer""#) {
-        return Some(Alteration::JsonBuffer);
+        return Some(TransferCorruption::JsonBuffer);
     }
     if [&br"b'\x89PNG"[..], br"b'\xff\xd8", br"b'RIFF", br#"b"\x"#, br"b'\x00\x00"]
         .iter()
         .any(|start| text.starts_with(start))
     {
-        return Some(Alteration::PythonBytes);
+        return Some(TransferCorruption::PythonBytes);
     }
     let first = text.get(..64)?;
     let hex: Option<Vec<u8>> =
         first.as_chunks().0.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
     if hex.is_some_and(|bytes| signature(&bytes).is_some()) {
-        return Some(Alteration::HexText);
+        return Some(TransferCorruption::HexText);
     }
     let decoded = STANDARD_NO_PAD.decode(first).ok()?;
-    signature(&decoded).map(|_| Alteration::Base64Text)
+    signature(&decoded).map(|_| TransferCorruption::Base64Text)
 }
 
 fn digit(byte: u8) -> Option<u8> {
@@ -167,7 +167,7 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 /// Detects a media file after text that is not a page: what a program prints before the file.
-fn with_message(head: &[u8]) -> Option<Alteration> {
+fn with_message(head: &[u8]) -> Option<TransferCorruption> {
     let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
     let text = head.iter().take_while(|byte| is_text(byte)).count();
     // The signature of a PNG or a JPEG begins with a byte outside ASCII, that of the other formats with letters.
@@ -175,5 +175,5 @@ fn with_message(head: &[u8]) -> Option<Alteration> {
     starts
         .filter(|at| *at >= 8)
         .find_map(|at| signature(head.get(at..)?))
-        .map(|format| Alteration::ServerMessage { format })
+        .map(|format| TransferCorruption::ServerMessage { format })
 }
