@@ -27,10 +27,10 @@ impl Probe for LateProbe {
             total_length: None,
             anomalies: Vec::new(),
         };
-        let seen = Observation { head: RequestOutcome::Response(head), ..Observation::default() };
+        let observation = Observation { head: RequestOutcome::Response(head), ..Observation::default() };
         tokio::time::sleep(Duration::from_millis(5)).await;
         if address.url().path() == "/late.png" {
-            let late = seen.late_bytes.clone();
+            let late = observation.late_bytes.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(3)).await;
                 late.record();
@@ -38,7 +38,7 @@ impl Probe for LateProbe {
         } else {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        Arc::new(seen)
+        Arc::new(observation)
     }
 
     async fn file(&self, _: &Path) -> Observation {

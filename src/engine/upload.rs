@@ -10,19 +10,19 @@ use crate::rules::{CheckContext, Expectations, evaluate_file};
 
 impl<P: Probe> Engine<'_, P> {
     /// Checks the bytes of an upload, where the probe can reach them.
-    pub(super) async fn check_upload(&self, job: &Job<'_>, seen: &mut Observation) -> Vec<Finding> {
+    pub(super) async fn check_upload(&self, job: &Job<'_>, observation: &mut Observation) -> Vec<Finding> {
         match self.probe.upload(&job.asset) {
             None => Vec::new(),
             Some(Err(why)) => vec![Finding::lint(Lint::UnreadableFile, why).with_severity(Severity::Error)],
             Some(Ok(path)) => {
-                *seen = Observation { observed_at: seen.observed_at, ..self.probe.file(&path).await };
+                *observation = Observation { observed_at: observation.observed_at, ..self.probe.file(&path).await };
                 let expectations = Expectations { transport: Some(Transport::Upload), ..job.expectations.clone() };
                 let target = Target::File(path);
                 let context = CheckContext {
                     target: &target,
                     expectations: &expectations,
                     transport: Transport::Upload,
-                    ..self.context(job, seen)
+                    ..self.context(job, observation)
                 };
                 evaluate_file(&context).0
             }

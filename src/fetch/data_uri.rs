@@ -40,7 +40,7 @@ mod tests {
     use crate::data_uri::{Base64Form, DataUriError};
     use crate::media::Format;
 
-    fn seen(text: &str) -> Observation {
+    fn observation(text: &str) -> Observation {
         probe(&Asset::new(text))
     }
 
@@ -50,20 +50,20 @@ mod tests {
 
     #[test]
     fn payloads_are_decoded_and_read() {
-        let seen = seen(&format!("data:image/png;base64,{PIXEL}"));
-        assert_eq!((seen.size, &seen.base64_decoding), (Some(70), &Some(Ok(Base64Form::Strict))));
-        let media = seen.content.media().expect("a picture");
+        let observation = observation(&format!("data:image/png;base64,{PIXEL}"));
+        assert_eq!((observation.size, &observation.base64_decoding), (Some(70), &Some(Ok(Base64Form::Strict))));
+        let media = observation.content.media().expect("a picture");
         assert_eq!(media.format, Format::Png);
         assert!(media.coded_size.is_some());
     }
 
     #[test]
     fn faults_are_reported_with_their_offset() {
-        let seen_fault = |text: &str| seen(text).base64_decoding;
+        let seen_fault = |text: &str| observation(text).base64_decoding;
         assert_eq!(seen_fault("data:image/png"), Some(Err(DataUriError::NoComma)));
         assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriError::Payload { at: 4 })));
-        assert_eq!(seen("data:image/png;base64,iVBO!").size, None);
-        let empty = seen("data:image/png;base64,");
+        assert_eq!(observation("data:image/png;base64,iVBO!").size, None);
+        let empty = observation("data:image/png;base64,");
         assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Base64Form::Strict))));
         assert_eq!(empty.content.format(), Some(Format::Unknown));
     }
@@ -71,8 +71,8 @@ mod tests {
     #[test]
     fn only_the_start_of_a_truncated_data_uri_is_read() {
         let text = format!("data:image/png;base64,{}", &PIXEL[..61]);
-        let seen = probe(&Asset::truncated(text.into_bytes(), 20_000_000));
-        assert_eq!((seen.size, seen.base64_decoding.is_none()), (None, true));
-        assert_eq!(seen.content.format(), Some(Format::Png));
+        let observation = probe(&Asset::truncated(text.into_bytes(), 20_000_000));
+        assert_eq!((observation.size, observation.base64_decoding.is_none()), (None, true));
+        assert_eq!(observation.content.format(), Some(Format::Png));
     }
 }

@@ -170,9 +170,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.html");
         std::fs::write(&path, b"<!DOCTYPE html><html></html>").expect("a file");
-        let seen = probe(&path);
-        assert_eq!((seen.size, seen.unreadable.is_none()), (Some(28), true));
-        assert_eq!(seen.content.format(), Some(Format::Html));
+        let observation = probe(&path);
+        assert_eq!((observation.size, observation.unreadable.is_none()), (Some(28), true));
+        assert_eq!(observation.content.format(), Some(Format::Html));
         std::fs::write(&path, b"").expect("a file");
         let empty = probe(&path);
         assert_eq!((empty.size, empty.content.format()), (Some(0), Some(Format::Unknown)));

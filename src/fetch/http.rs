@@ -99,11 +99,12 @@ impl Http {
     /// Fetches one URL, and returns its body if it arrived complete.
     pub(crate) async fn download(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, Option<Vec<u8>>) {
         let settings = FetchSettings { keeps_body: true, ..FetchSettings::default() };
-        let (seen, body) = self.fetch(settings, address, options).await;
-        let is_found = seen.get.response().is_some_and(|head| head.status == 200);
-        let is_whole = is_found && matches!(seen.body.end, BodyEnd::Complete);
-        let body = body.filter(|body| is_whole && u64::try_from(body.len()).is_ok_and(|len| len == seen.body.received));
-        (seen, body)
+        let (observation, body) = self.fetch(settings, address, options).await;
+        let is_found = observation.get.response().is_some_and(|head| head.status == 200);
+        let is_whole = is_found && matches!(observation.body.end, BodyEnd::Complete);
+        let body =
+            body.filter(|body| is_whole && u64::try_from(body.len()).is_ok_and(|len| len == observation.body.received));
+        (observation, body)
     }
 
     /// Fetches one URL, and again where this process was suspended meanwhile.
@@ -116,26 +117,27 @@ impl Http {
         let tracker = || RequestTracker::new(&self.clock);
         self.clock.start();
         let mut suspensions = self.clock.stalls().suspensions;
-        let (mut seen, mut body, is_crowded_out) = self.probe_once(settings.clone(), tracker(), address, options).await;
+        let (mut observation, mut body, is_crowded_out) =
+            self.probe_once(settings.clone(), tracker(), address, options).await;
         // The host served other assets of this run meanwhile: the outcome says nothing about this one alone.
         if is_crowded_out {
-            (seen, body, _) = self.probe_once(settings.clone(), tracker(), address, options).await;
+            (observation, body, _) = self.probe_once(settings.clone(), tracker(), address, options).await;
         }
         // During a suspension, connections are closed and responses lost: the outcome says nothing about the server.
         for _ in 0..MAX_REFETCHES {
             let now = self.clock.stalls().suspensions;
-            if now == suspensions || !may_be_caused_by_suspension(&seen) {
-                return (seen, body);
+            if now == suspensions || !may_be_caused_by_suspension(&observation) {
+                return (observation, body);
             }
             suspensions = now;
-            (seen, body, _) = self.probe_once(settings.clone(), tracker(), address, options).await;
+            (observation, body, _) = self.probe_once(settings.clone(), tracker(), address, options).await;
         }
-        if self.clock.stalls().suspensions != suspensions && may_be_caused_by_suspension(&seen) {
+        if self.clock.stalls().suspensions != suspensions && may_be_caused_by_suspension(&observation) {
             let error = FetchError::LocalResourcesExhausted(SUSPENDED.to_owned());
-            seen.get = RequestOutcome::NotSent;
-            seen.head = RequestOutcome::Failed { error, elapsed: options.timeout };
+            observation.get = RequestOutcome::NotSent;
+            observation.head = RequestOutcome::Failed { error, elapsed: options.timeout };
         }
-        (seen, body)
+        (observation, body)
     }
 
     /// Fetches one URL with another User-Agent.
@@ -154,35 +156,35 @@ impl Http {
         address: &AssetUrl,
         options: ProbeOptions,
     ) -> (Observation, Option<Vec<u8>>, bool) {
-        let mut seen = Observation { observed_at: now(), ..Observation::default() };
+        let mut observation = Observation { observed_at: now(), ..Observation::default() };
         let deadline = Deadline::new(&tracker, options.timeout);
         // 1. Resolve the host, check its addresses, and take a connection to it.
-        let connected = self.connect(address, &deadline, tracker, options.attempt > 0, &mut seen).await;
+        let connected = self.connect(address, &deadline, tracker, options.attempt > 0, &mut observation).await;
         let mut exchange = match connected {
             Ok(exchange) => Exchange { agent: settings.agent, body: settings.keeps_body.then(Vec::new), ..exchange },
             Err(error) => {
-                seen.head = RequestOutcome::Failed { error, elapsed: deadline.watch.elapsed() };
-                return (seen, None, false);
+                observation.head = RequestOutcome::Failed { error, elapsed: deadline.watch.elapsed() };
+                return (observation, None, false);
             }
         };
         let (is_reused, watch) = (exchange.connection.is_reused(), exchange.tracker.stopwatch());
         // 2. Send the HEAD and, unless it would fail for the same reason, the GET.
-        seen.head = send_both(&mut exchange, options, &mut seen).await;
+        observation.head = send_both(&mut exchange, options, &mut observation).await;
         // 3. If stray bytes arrived on a connection that served another asset before, the responses may not be those to
         //    our requests: repeat them on a new connection.
         if is_reused && exchange.connection.had_strays() && exchange.reconnect().is_ok() {
             exchange.tracker.exclude(watch.elapsed());
-            let addresses = std::mem::take(&mut seen.addresses);
-            seen = Observation { addresses, observed_at: seen.observed_at, ..Observation::default() };
+            let addresses = std::mem::take(&mut observation.addresses);
+            observation = Observation { addresses, observed_at: observation.observed_at, ..Observation::default() };
             exchange.body = exchange.body.map(|_| Vec::new());
-            exchange.late_bytes = seen.late_bytes.clone();
-            seen.head = send_both(&mut exchange, options, &mut seen).await;
+            exchange.late_bytes = observation.late_bytes.clone();
+            observation.head = send_both(&mut exchange, options, &mut observation).await;
         }
         // 4. Return the connection to the pool.
-        let is_crowded_out = exchange.connection.was_crowded_out() && is_timeout(&seen);
+        let is_crowded_out = exchange.connection.was_crowded_out() && is_timeout(&observation);
         let body = exchange.body.take();
         exchange.connection.release();
-        (seen, body, is_crowded_out)
+        (observation, body, is_crowded_out)
     }
 
     /// Resolves the host of a URL, checks its addresses and takes a connection.
@@ -192,7 +194,7 @@ impl Http {
         deadline: &Deadline,
         tracker: RequestTracker,
         is_retry: bool,
-        seen: &mut Observation,
+        observation: &mut Observation,
     ) -> Result<Exchange<'_>, FetchError> {
         let url = request_url(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
@@ -209,13 +211,13 @@ impl Http {
                     found => break found?,
                 }
             };
-            seen.addresses.clone_from(&found);
+            observation.addresses.clone_from(&found);
             self.resolver.check_allowed(&found)?;
             Some(found.into())
         };
         let connection = deadline.within(self.pool.acquire(&url, addresses, deadline.limit)).await??;
         let parsers = &self.parsers;
-        let (deadline, late_bytes) = (deadline.clone(), seen.late_bytes.clone());
+        let (deadline, late_bytes) = (deadline.clone(), observation.late_bytes.clone());
         Ok(Exchange { connection, url, tracker, deadline, agent: None, body: None, parsers, late_bytes })
     }
 
@@ -248,21 +250,21 @@ struct FetchSettings {
 const SUSPENDED: &str = "this process was suspended, or had no processor time, during every attempt";
 
 /// Returns the errors of an observation.
-fn errors(seen: &Observation) -> impl Iterator<Item = &FetchError> {
-    let body = match &seen.body.end {
+fn errors(observation: &Observation) -> impl Iterator<Item = &FetchError> {
+    let body = match &observation.body.end {
         BodyEnd::Interrupted(error) => Some(error),
         BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     };
-    [seen.head.error(), seen.get.error(), body].into_iter().flatten()
+    [observation.head.error(), observation.get.error(), body].into_iter().flatten()
 }
 
-fn is_timeout(seen: &Observation) -> bool {
-    errors(seen).any(|error| matches!(error, FetchError::Timeout { .. }))
+fn is_timeout(observation: &Observation) -> bool {
+    errors(observation).any(|error| matches!(error, FetchError::Timeout { .. }))
 }
 
 /// Returns whether an outcome may be due to a suspension of this process.
-fn may_be_caused_by_suspension(seen: &Observation) -> bool {
-    errors(seen).any(|error| match error {
+fn may_be_caused_by_suspension(observation: &Observation) -> bool {
+    errors(observation).any(|error| match error {
         FetchError::Timeout { .. }
         | FetchError::ConnectionReset(_)
         | FetchError::ConnectionClosed(_)
@@ -282,12 +284,16 @@ fn may_be_caused_by_suspension(seen: &Observation) -> bool {
 }
 
 /// Sends the HEAD and, unless it would fail for the same reason, the GET. Returns the outcome of the HEAD.
-async fn send_both(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) -> RequestOutcome {
+async fn send_both(
+    exchange: &mut Exchange<'_>,
+    options: ProbeOptions,
+    observation: &mut Observation,
+) -> RequestOutcome {
     let outcome = send_head(exchange).await;
     let is_pointless =
         outcome.error().is_some_and(|error| error.is_before_request() || matches!(error, FetchError::Timeout { .. }));
     if options.depth != Depth::Head && !is_pointless {
-        download::download(exchange, options, &outcome, seen).await;
+        download::download(exchange, options, &outcome, observation).await;
     }
     outcome
 }

@@ -41,8 +41,8 @@ pub struct ClientResult {
 impl ClientResult {
     /// Extracts the result of one client from an observation.
     #[must_use]
-    pub fn new(agent: UserAgent, seen: Observation) -> Self {
-        let Observation { head, get, body, .. } = seen;
+    pub fn new(agent: UserAgent, observation: Observation) -> Self {
+        let Observation { head, get, body, .. } = observation;
         Self { agent, head, get, body }
     }
 }

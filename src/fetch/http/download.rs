@@ -22,7 +22,7 @@ pub(super) async fn download(
     exchange: &mut Exchange<'_>,
     options: ProbeOptions,
     head: &RequestOutcome,
-    seen: &mut Observation,
+    observation: &mut Observation,
 ) {
     let watch = exchange.tracker.stopwatch();
     let first = first_bytes(head);
@@ -31,7 +31,7 @@ pub(super) async fn download(
     let (response, mut head) = match send_get(exchange, range, &watch).await {
         Ok(response) => response,
         Err(error) => {
-            seen.get = RequestOutcome::Failed { error, elapsed: watch.elapsed() };
+            observation.get = RequestOutcome::Failed { error, elapsed: watch.elapsed() };
             return;
         }
     };
@@ -45,20 +45,20 @@ pub(super) async fn download(
     }
     // 3. Excess body bytes are known only now.
     head.anomalies = download.exchange.connection.tap().anomalies();
-    seen.body = BodyTransfer { received: download.received, end, elapsed: download.elapsed };
+    observation.body = BodyTransfer { received: download.received, end, elapsed: download.elapsed };
     if stop_at == StopAt::Snippet {
         head.body_snippet = download.snippet();
     } else {
         // 4. Request distant parts of a media header, such as an index at the end of the file.
-        if range::is_supported(&head) && !matches!(seen.body.end, BodyEnd::Interrupted(_)) {
+        if range::is_supported(&head) && !matches!(observation.body.end, BodyEnd::Interrupted(_)) {
             download.fetch_ranges().await;
         }
-        let total = matches!(seen.body.end, BodyEnd::Complete).then_some(download.received);
+        let total = matches!(observation.body.end, BodyEnd::Complete).then_some(download.received);
         let snippet = download.snippet();
-        seen.content = download.finish(total).await;
-        head.body_snippet = snippet.filter(|_| seen.content.media().is_none());
+        observation.content = download.finish(total).await;
+        head.body_snippet = snippet.filter(|_| observation.content.media().is_none());
     }
-    seen.get = RequestOutcome::Response(head);
+    observation.get = RequestOutcome::Response(head);
 }
 
 /// Returns how many bytes of the file are wanted at first, from what the server says to HEAD.

@@ -79,20 +79,24 @@ fn error_of(outcome: &RequestOutcome) -> FetchError {
 #[tokio::test]
 async fn a_good_response_is_fetched_completely() {
     let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(300_000))).await;
-    let seen = probe(&server, "/a.png?q=1", options(Depth::Full)).await;
-    for answer in [&seen.head, &seen.get] {
+    let observation = probe(&server, "/a.png?q=1", options(Depth::Full)).await;
+    for answer in [&observation.head, &observation.get] {
         let response = answer.response().unwrap_or_else(|| panic!("{answer:?}"));
         assert_eq!(response.status, 200);
         assert_eq!(response.length(), ContentLength::Known { bytes: 300_000, repeated: false });
         assert_eq!(response.body_snippet, None);
     }
-    assert!(matches!(seen.body, BodyTransfer { received: 300_000, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
+    assert!(
+        matches!(observation.body, BodyTransfer { received: 300_000, end: BodyEnd::Complete, .. }),
+        "{:?}",
+        observation.body
+    );
     assert_eq!(
-        seen.content.media().and_then(|media| media.coded_size).map(|size| size.to_string()).as_deref(),
+        observation.content.media().and_then(|media| media.coded_size).map(|size| size.to_string()).as_deref(),
         Some("64x32")
     );
-    assert_eq!(seen.addresses, [IpAddr::from([127, 0, 0, 1])]);
-    assert!(seen.observed_at.is_some());
+    assert_eq!(observation.addresses, [IpAddr::from([127, 0, 0, 1])]);
+    assert!(observation.observed_at.is_some());
     let log = server.log();
     let (head, get) = (&log[1], &log[2]);
     assert_eq!((log.len(), log[0].as_str()), (3, "connection"), "one connection serves both");
@@ -107,18 +111,18 @@ async fn a_good_response_is_fetched_completely() {
 #[tokio::test]
 async fn the_get_is_sent_even_if_head_is_forbidden() {
     let server = forbids_head().await;
-    let seen = probe(&server, "/", options(Depth::Full)).await;
-    assert_eq!(seen.head.response().map(|response| response.status), Some(403));
-    assert_eq!(seen.get.response().map(|response| response.status), Some(200));
-    assert_eq!(seen.content.format(), Some(Format::Png));
+    let observation = probe(&server, "/", options(Depth::Full)).await;
+    assert_eq!(observation.head.response().map(|response| response.status), Some(403));
+    assert_eq!(observation.get.response().map(|response| response.status), Some(200));
+    assert_eq!(observation.content.format(), Some(Format::Png));
 }
 
 #[tokio::test]
 async fn depth_head_sends_no_get() {
     let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(100))).await;
-    let seen = probe(&server, "/", options(Depth::Head)).await;
-    assert!(seen.head.response().is_some());
-    assert!(matches!((seen.get, seen.body.end), (RequestOutcome::NotSent, BodyEnd::NotRead)));
+    let observation = probe(&server, "/", options(Depth::Head)).await;
+    assert!(observation.head.response().is_some());
+    assert!(matches!((observation.get, observation.body.end), (RequestOutcome::NotSent, BodyEnd::NotRead)));
     assert_eq!(server.log().len(), 2);
 }
 
@@ -130,12 +134,12 @@ async fn redirects_are_reported_and_not_followed() {
         vec![send(format!("{head}{body}"))]
     })
     .await;
-    let seen = probe(&server, "/", options(Depth::Full)).await;
-    let response = seen.get.response().expect("an answer");
+    let observation = probe(&server, "/", options(Depth::Full)).await;
+    let response = observation.get.response().expect("an answer");
     assert_eq!(response.status, 302);
     assert_eq!(response.headers.first("location"), Some(&UntrustedText::from("https://h.test/b")));
     assert_eq!(response.body_snippet, Some(UntrustedText::from("moved")));
-    assert!(matches!(seen.content, ContentState::NotSeen));
+    assert!(matches!(observation.content, ContentState::NotSeen));
     assert_eq!(server.log().len(), 3);
 }
 
@@ -148,21 +152,25 @@ async fn a_snippet_of_error_pages_is_kept() {
         ]
     })
     .await;
-    let seen = probe(&server, "/", options(Depth::Full)).await;
-    let excerpt = seen.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
+    let observation = probe(&server, "/", options(Depth::Full)).await;
+    let excerpt = observation.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
     assert_eq!(excerpt.as_bytes().len(), 2048);
-    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly));
+    assert!(matches!(observation.body.end, BodyEnd::StoppedEarly));
 }
 
 #[tokio::test]
 async fn a_snippet_of_a_200_that_is_not_media_is_kept() {
     let page = format!("<!DOCTYPE html>{}", " ".repeat(5000));
     let server = Server::start(Fault::Nothing, move |request| ok(request, "image/png", page.as_bytes())).await;
-    let seen = probe(&server, "/", options(Depth::Full)).await;
-    assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Html, .. }), "{:?}", seen.content);
-    let excerpt = seen.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
+    let observation = probe(&server, "/", options(Depth::Full)).await;
+    assert!(
+        matches!(observation.content, ContentState::Unreadable { format: Format::Html, .. }),
+        "{:?}",
+        observation.content
+    );
+    let excerpt = observation.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
     assert!(excerpt.as_bytes().starts_with(b"<!DOCTYPE") && excerpt.as_bytes().len() == 2048);
-    assert!(matches!(seen.body, BodyTransfer { received: 5015, end: BodyEnd::Complete, .. }));
+    assert!(matches!(observation.body, BodyTransfer { received: 5015, end: BodyEnd::Complete, .. }));
 }
 
 /// Fetches from a server that answers HEAD correctly, and GET with these steps.
@@ -171,8 +179,8 @@ async fn get_of(steps: Vec<ServerStep>, options: ProbeOptions) -> (Observation, 
         if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { steps.clone() }
     })
     .await;
-    let seen = probe(&server, "/", options).await;
-    (seen, server)
+    let observation = probe(&server, "/", options).await;
+    (observation, server)
 }
 
 const HEAD_OF_1000: &str = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
@@ -180,48 +188,55 @@ const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 #[tokio::test]
 async fn interrupted_bodies_are_classified() {
-    let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Close], options(Depth::Full)).await;
+    let (observation, _) =
+        get_of(vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Close], options(Depth::Full)).await;
     let short = FetchError::TruncatedBody { announced: 1000, received: 400 };
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == short), "{:?}", seen.body);
-    assert_eq!(seen.content.format(), Some(Format::Png));
+    assert!(matches!(&observation.body.end, BodyEnd::Interrupted(error) if *error == short), "{:?}", observation.body);
+    assert_eq!(observation.content.format(), Some(Format::Png));
 
-    let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Reset], options(Depth::Full)).await;
+    let (observation, _) =
+        get_of(vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Reset], options(Depth::Full)).await;
     let reset = FetchError::ConnectionReset(Phase::Body);
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == reset), "{:?}", seen.body);
+    assert!(matches!(&observation.body.end, BodyEnd::Interrupted(error) if *error == reset), "{:?}", observation.body);
 
     let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Full) };
-    let (seen, _) = get_of(vec![send(HEAD_OF_1000), ServerStep::Wait(TEN_SECONDS)], brief).await;
+    let (observation, _) = get_of(vec![send(HEAD_OF_1000), ServerStep::Wait(TEN_SECONDS)], brief).await;
     let late = FetchError::Timeout { phase: Phase::Body, timeout: brief.timeout };
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == late), "{:?}", seen.body);
+    assert!(matches!(&observation.body.end, BodyEnd::Interrupted(error) if *error == late), "{:?}", observation.body);
 
-    let (seen, _) = get_of(vec![send(CHUNKED), send("5\r\nhello\r\n"), ServerStep::Close], options(Depth::Full)).await;
+    let (observation, _) =
+        get_of(vec![send(CHUNKED), send("5\r\nhello\r\n"), ServerStep::Close], options(Depth::Full)).await;
     let closed = FetchError::ConnectionClosed(Phase::Body);
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == closed), "{:?}", seen.body);
+    assert!(matches!(&observation.body.end, BodyEnd::Interrupted(error) if *error == closed), "{:?}", observation.body);
 }
 
 #[tokio::test]
 async fn only_the_media_header_of_a_body_without_a_length_is_read() {
-    let (seen, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], options(Depth::Full)).await;
-    assert!(matches!(seen.body, BodyTransfer { received: 4, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
-    assert_eq!(seen.get.response().map(ResponseHead::length), Some(ContentLength::Missing));
-    assert_eq!(seen.content.format(), Some(Format::Unknown));
+    let (observation, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], options(Depth::Full)).await;
+    assert!(
+        matches!(observation.body, BodyTransfer { received: 4, end: BodyEnd::Complete, .. }),
+        "{:?}",
+        observation.body
+    );
+    assert_eq!(observation.get.response().map(ResponseHead::length), Some(ContentLength::Missing));
+    assert_eq!(observation.content.format(), Some(Format::Unknown));
 
     let piece = [b"10000\r\n", &png(65_536)[..], b"\r\n"].concat();
-    let (seen, _) = get_of(vec![send(CHUNKED), ServerStep::Flood(piece)], options(Depth::Full)).await;
-    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
-    assert!(seen.body.received <= (1 << 20) + 65_536, "{}", seen.body.received);
+    let (observation, _) = get_of(vec![send(CHUNKED), ServerStep::Flood(piece)], options(Depth::Full)).await;
+    assert!(matches!(observation.body.end, BodyEnd::StoppedEarly), "{:?}", observation.body);
+    assert!(observation.body.received <= (1 << 20) + 65_536, "{}", observation.body.received);
 }
 
 #[tokio::test]
 async fn with_two_framings_content_length_decides() {
     for coding in ["identity", "gzip"] {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: {coding}\r\n\r\n");
-        let (seen, _) =
+        let (observation, _) =
             get_of(vec![send(head), send(png(1000)), ServerStep::Wait(TEN_SECONDS)], options(Depth::Full)).await;
         assert!(
-            matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::StoppedEarly, .. }),
+            matches!(observation.body, BodyTransfer { received: 1000, end: BodyEnd::StoppedEarly, .. }),
             "{:?}",
-            seen.body
+            observation.body
         );
     }
 }
@@ -229,10 +244,10 @@ async fn with_two_framings_content_length_decides() {
 #[tokio::test]
 async fn a_large_body_is_not_downloaded() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", u64::MAX >> 1);
-    let (seen, _) = get_of(vec![send(head), ServerStep::Flood(png(65_536))], options(Depth::Full)).await;
-    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
-    assert!(seen.body.received < 2 << 20, "{}", seen.body.received);
-    assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png));
+    let (observation, _) = get_of(vec![send(head), ServerStep::Flood(png(65_536))], options(Depth::Full)).await;
+    assert!(matches!(observation.body.end, BodyEnd::StoppedEarly), "{:?}", observation.body);
+    assert!(observation.body.received < 2 << 20, "{}", observation.body.received);
+    assert_eq!(observation.content.media().map(|media| media.format), Some(Format::Png));
 }
 
 #[tokio::test]
@@ -247,12 +262,12 @@ async fn a_malformed_response_does_not_stop_the_get() {
         ),
     ] {
         let server = Server::start(Fault::Nothing, move |_| vec![send(answer)]).await;
-        let seen = probe(&server, "/", options(Depth::Full)).await;
+        let observation = probe(&server, "/", options(Depth::Full)).await;
         // A malformed length matters only where a body follows.
         if !answer.contains("Content-Length") {
-            assert_eq!(error_of(&seen.head), FetchError::MalformedResponse(expected));
+            assert_eq!(error_of(&observation.head), FetchError::MalformedResponse(expected));
         }
-        assert_eq!(error_of(&seen.get), FetchError::MalformedResponse(expected));
+        assert_eq!(error_of(&observation.get), FetchError::MalformedResponse(expected));
     }
 }
 
@@ -272,8 +287,8 @@ async fn heads_are_accepted_up_to_the_limits() {
     ] {
         let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{fields}\r\n");
         let server = Server::start(Fault::Nothing, move |_| vec![send(&answer)]).await;
-        let seen = probe(&server, "/", options(Depth::Head)).await;
-        assert_eq!(seen.head.response().is_some(), is_accepted, "{:?}", seen.head.error());
+        let observation = probe(&server, "/", options(Depth::Head)).await;
+        assert_eq!(observation.head.response().is_some(), is_accepted, "{:?}", observation.head.error());
     }
 }
 
@@ -281,9 +296,9 @@ async fn heads_are_accepted_up_to_the_limits() {
 async fn a_closed_port_is_refused() {
     let (server, listener) = Server::silent().await;
     drop(listener);
-    let seen = probe(&server, "/", options(Depth::Full)).await;
-    assert_eq!(error_of(&seen.head), FetchError::ConnectionRefused);
-    assert!(matches!(seen.get, RequestOutcome::NotSent));
+    let observation = probe(&server, "/", options(Depth::Full)).await;
+    assert_eq!(error_of(&observation.head), FetchError::ConnectionRefused);
+    assert!(matches!(observation.get, RequestOutcome::NotSent));
 }
 
 #[tokio::test]
@@ -292,10 +307,10 @@ async fn private_addresses_are_reported_without_a_connection() {
     let port = server.address.port();
     let resolve = vec![format!("h.test:{port}:8.8.8.8,127.0.0.1").parse().expect("an override")];
     let http = Http::new(NetworkOptions { resolve, ..NetworkOptions::default() }).expect("good settings");
-    let seen = http.probe(&address(&format!("https://h.test:{port}/")), options(Depth::Full)).await;
+    let observation = http.probe(&address(&format!("https://h.test:{port}/")), options(Depth::Full)).await;
     let blocked = FetchError::AddressBlocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
-    assert_eq!(error_of(&seen.head), blocked);
-    assert_eq!(seen.addresses.len(), 2);
+    assert_eq!(error_of(&observation.head), blocked);
+    assert_eq!(observation.addresses.len(), 2);
     for url in [format!("https://127.0.0.1:{port}/"), format!("https://2130706433:{port}/")] {
         let http =
             Http::new(NetworkOptions { allow_private: true, ..NetworkOptions::default() }).expect("good settings");
@@ -315,8 +330,8 @@ async fn a_connection_closed_between_the_requests_is_not_a_fault() {
             }
         })
         .await;
-        let seen = probe(&server, "/", options(Depth::Full)).await;
-        assert_eq!(seen.get.response().map(|response| response.status), Some(200), "{:?}", seen.get);
+        let observation = probe(&server, "/", options(Depth::Full)).await;
+        assert_eq!(observation.get.response().map(|response| response.status), Some(200), "{:?}", observation.get);
         assert_eq!(server.log().iter().filter(|line| *line == "connection").count(), 2);
     }
 }
@@ -327,8 +342,8 @@ async fn a_request_without_a_response_is_sent_at_most_twice() {
         if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { vec![ServerStep::Close] }
     })
     .await;
-    let seen = probe(&server, "/", options(Depth::Full)).await;
-    assert_eq!(error_of(&seen.get), FetchError::ConnectionClosed(Phase::FirstByte));
+    let observation = probe(&server, "/", options(Depth::Full)).await;
+    assert_eq!(error_of(&observation.get), FetchError::ConnectionClosed(Phase::FirstByte));
     assert_eq!(server.log().iter().filter(|line| line.starts_with("GET")).count(), 2);
 }
 
@@ -336,11 +351,11 @@ async fn a_request_without_a_response_is_sent_at_most_twice() {
 async fn large_bodies_are_read_concurrently() {
     let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(1 << 20))).await;
     let probes = (0..50).map(|_| probe(&server, "/", options(Depth::Full)));
-    for seen in futures_util::future::join_all(probes).await {
+    for observation in futures_util::future::join_all(probes).await {
         assert!(
-            matches!(seen.body, BodyTransfer { received: 1_048_576, end: BodyEnd::Complete, .. }),
+            matches!(observation.body, BodyTransfer { received: 1_048_576, end: BodyEnd::Complete, .. }),
             "{:?}",
-            seen.body
+            observation.body
         );
     }
 }

@@ -17,14 +17,14 @@ impl Http {
     pub(crate) async fn trace(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, RequestTrace) {
         self.clock.start();
         let (tracker, start) = (RequestTracker::traced(&self.clock), Instant::now());
-        let seen = self.probe_once(FetchSettings::default(), tracker.clone(), address, options).await.0;
-        let trace = request_trace(start, &tracker.take_timeline(), &seen);
-        (seen, trace)
+        let observation = self.probe_once(FetchSettings::default(), tracker.clone(), address, options).await.0;
+        let trace = request_trace(start, &tracker.take_timeline(), &observation);
+        (observation, trace)
     }
 }
 
 /// Computes the timings from the steps and the observation.
-fn request_trace(start: Instant, timeline: &Timeline, seen: &Observation) -> RequestTrace {
+fn request_trace(start: Instant, timeline: &Timeline, observation: &Observation) -> RequestTrace {
     let Timeline { steps, chain, version } = timeline;
     let requests: Vec<&[(Step, Instant)]> = requests(steps);
     let first = requests.first().copied().unwrap_or_default();
@@ -34,8 +34,12 @@ fn request_trace(start: Instant, timeline: &Timeline, seen: &Observation) -> Req
     let second = get.iter().find(has_body).or(get.last()).copied().unwrap_or_default();
     RequestTrace {
         dns: started(first).map(|started| started.duration_since(start)),
-        head: phase_timings(first, end_of_head(start, &seen.head), None),
-        get: phase_timings(second, started(second).and_then(|started| end_of_head(started, &seen.get)), body(seen)),
+        head: phase_timings(first, end_of_head(start, &observation.head), None),
+        get: phase_timings(
+            second,
+            started(second).and_then(|started| end_of_head(started, &observation.get)),
+            body(observation),
+        ),
         tls: (!chain.is_empty()).then(|| TlsSession { version: *version, certificates: certificates(chain) }),
     }
 }
@@ -59,12 +63,12 @@ fn end_of_head(start: Instant, outcome: &RequestOutcome) -> Option<Instant> {
 }
 
 /// Returns how long the body took after its head.
-fn body(seen: &Observation) -> Option<Duration> {
-    let head = seen.get.response()?.elapsed;
-    match seen.body.end {
+fn body(observation: &Observation) -> Option<Duration> {
+    let head = observation.get.response()?.elapsed;
+    match observation.body.end {
         BodyEnd::NotRead => None,
         BodyEnd::Complete | BodyEnd::StoppedEarly | BodyEnd::Interrupted(_) => {
-            Some(seen.body.elapsed.saturating_sub(head))
+            Some(observation.body.elapsed.saturating_sub(head))
         }
     }
 }

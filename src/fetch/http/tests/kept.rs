@@ -33,8 +33,11 @@ async fn sequential_assets_share_one_connection() {
     let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(100_000))).await;
     let http = http(&[&server]);
     for _ in 0..20 {
-        let seen = probe_with(&http, &server, "/", options(Depth::Full)).await;
-        assert!(matches!(seen.body, BodyTransfer { received: 100_000, end: BodyEnd::Complete, .. }), "{seen:?}");
+        let observation = probe_with(&http, &server, "/", options(Depth::Full)).await;
+        assert!(
+            matches!(observation.body, BodyTransfer { received: 100_000, end: BodyEnd::Complete, .. }),
+            "{observation:?}"
+        );
     }
     assert_eq!(connections(&server), 1);
     let probes = (0..8).map(|_| probe_with(&http, &server, "/", options(Depth::Full)));
@@ -52,8 +55,8 @@ async fn an_idle_connection_does_not_keep_a_server_with_one_thread_from_the_othe
         .await;
         let http = http(&[&server]);
         let probes = (0..4).map(|_| probe_with(&http, &server, "/", brief));
-        for seen in futures_util::future::join_all(probes).await {
-            assert!(matches!(seen.body.end, BodyEnd::Complete), "{wait:?}: {seen:?}");
+        for observation in futures_util::future::join_all(probes).await {
+            assert!(matches!(observation.body.end, BodyEnd::Complete), "{wait:?}: {observation:?}");
         }
     }
 }
@@ -71,10 +74,10 @@ async fn a_server_may_close_connections_at_any_time() {
         let http = http(&[&server]);
         for round in 0..10 {
             let probes = (0..4).map(|_| probe_with(&http, &server, "/", options(Depth::Full)));
-            for seen in futures_util::future::join_all(probes).await {
-                for answer in [&seen.head, &seen.get] {
+            for observation in futures_util::future::join_all(probes).await {
+                for answer in [&observation.head, &observation.get] {
                     let status = answer.response().map(|response| response.status);
-                    assert_eq!(status, Some(200), "{fault:?} {every} {end:?} {round} {seen:?}");
+                    assert_eq!(status, Some(200), "{fault:?} {every} {end:?} {round} {observation:?}");
                 }
             }
         }
@@ -94,8 +97,8 @@ async fn closed_connections_are_replaced() {
     .await;
     let http = http(&[&server]);
     for _ in 0..5 {
-        let seen = probe_with(&http, &server, "/", options(Depth::Head)).await;
-        assert!(seen.head.response().is_some(), "{:?}", seen.head);
+        let observation = probe_with(&http, &server, "/", options(Depth::Head)).await;
+        assert!(observation.head.response().is_some(), "{:?}", observation.head);
     }
 }
 
@@ -113,8 +116,11 @@ async fn an_interrupted_connection_is_not_used_again() {
     let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Full) };
     for path in ["/short", "/late", "/flood", "/short"] {
         probe_with(&http, &server, path, brief).await;
-        let seen = probe_with(&http, &server, "/good", options(Depth::Full)).await;
-        assert!(matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::Complete, .. }), "{path} {seen:?}");
+        let observation = probe_with(&http, &server, "/good", options(Depth::Full)).await;
+        assert!(
+            matches!(observation.body, BodyTransfer { received: 1000, end: BodyEnd::Complete, .. }),
+            "{path} {observation:?}"
+        );
     }
 }
 
@@ -124,14 +130,14 @@ async fn a_host_has_connections_for_each_port() {
     let second = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(222))).await;
     let http = http(&[&first, &second]);
     for _ in 0..2 {
-        let seen = probe_with(&http, &first, "/", options(Depth::Full)).await;
-        assert_eq!(seen.body.received, 111);
+        let observation = probe_with(&http, &first, "/", options(Depth::Full)).await;
+        assert_eq!(observation.body.received, 111);
     }
     assert_eq!(connections(&first), 1);
     // Another certificate, which the root of the first server did not sign.
-    let seen = probe_with(&http, &second, "/", options(Depth::Full)).await;
-    assert!(matches!(error_of(&seen.head), FetchError::Tls(_)), "{:?}", seen.head);
-    assert!(matches!(seen.get, RequestOutcome::NotSent));
+    let observation = probe_with(&http, &second, "/", options(Depth::Full)).await;
+    assert!(matches!(error_of(&observation.head), FetchError::Tls(_)), "{:?}", observation.head);
+    assert!(matches!(observation.get, RequestOutcome::NotSent));
 }
 
 #[tokio::test]
@@ -146,10 +152,10 @@ async fn a_timeout_names_its_phase_on_every_kind_of_connection() {
         let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Head) };
         // A new connection, a reused one, one that resumes a session.
         for path in ["/silent", "/", "/silent", "/silent"] {
-            let seen = probe_with(&http, &server, path, brief).await;
+            let observation = probe_with(&http, &server, path, brief).await;
             if path == "/silent" {
                 let late = FetchError::Timeout { phase: Phase::FirstByte, timeout: brief.timeout };
-                assert_eq!(error_of(&seen.head), late, "{fault:?}");
+                assert_eq!(error_of(&observation.head), late, "{fault:?}");
             }
         }
         assert_eq!((connections(&server), logged(&server, "resumed")), (3, 2), "{fault:?}");
@@ -163,8 +169,8 @@ async fn many_connections_are_opened_and_closed() {
             .await;
     let http = http(&[&server]);
     for _ in 0..300 {
-        let seen = probe_with(&http, &server, "/", options(Depth::Head)).await;
-        assert!(seen.head.response().is_some(), "{:?}", seen.head);
+        let observation = probe_with(&http, &server, "/", options(Depth::Head)).await;
+        assert!(observation.head.response().is_some(), "{:?}", observation.head);
     }
     assert!(connections(&server) >= 300);
 }

@@ -29,22 +29,27 @@ fn file(request: &str, body: &[u8], ranges: bool) -> Vec<ServerStep> {
 async fn ranges_are_used_if_the_server_supports_them() {
     for (ranges, status, max) in [(true, 206, 16_384), (false, 200, 1 << 20)] {
         let server = Server::start(Fault::Nothing, move |request| file(request, &png(3 << 20), ranges)).await;
-        let seen = probe(&server, "/", options(Depth::Header)).await;
-        let response = seen.get.response().expect("an answer");
+        let observation = probe(&server, "/", options(Depth::Header)).await;
+        let response = observation.get.response().expect("an answer");
         assert_eq!((response.status, response.status_of_whole()), (status, 200));
         assert_eq!(response.length(), ContentLength::Known { bytes: 3 << 20, repeated: false });
-        assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
-        assert!(seen.body.received <= max, "{}", seen.body.received);
-        assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png), "{:?}", seen.content);
+        assert!(matches!(observation.body.end, BodyEnd::StoppedEarly), "{:?}", observation.body);
+        assert!(observation.body.received <= max, "{}", observation.body.received);
+        assert_eq!(
+            observation.content.media().map(|media| media.format),
+            Some(Format::Png),
+            "{:?}",
+            observation.content
+        );
     }
 }
 
 #[tokio::test]
 async fn an_unrequested_206_is_reported_as_206() {
     let part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello";
-    let (seen, _) = get_of(vec![send(part)], options(Depth::Full)).await;
-    assert_eq!(seen.get.response().map(ResponseHead::status_of_whole), Some(206));
-    assert!(matches!(seen.content, ContentState::NotSeen));
+    let (observation, _) = get_of(vec![send(part)], options(Depth::Full)).await;
+    assert_eq!(observation.get.response().map(ResponseHead::status_of_whole), Some(206));
+    assert!(matches!(observation.content, ContentState::NotSeen));
 }
 
 #[tokio::test]
@@ -52,9 +57,9 @@ async fn a_range_is_read_no_further_than_requested() {
     let head =
         "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-65535/9999999\r\nTransfer-Encoding: chunked\r\n\r\n";
     let chunk = [&b"4000\r\n"[..], &png(0x4000), b"\r\n"].concat();
-    let (seen, _) = get_of(vec![send(head), ServerStep::Flood(chunk)], options(Depth::Header)).await;
-    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
-    assert!(seen.body.received < 200_000, "{:?}", seen.body);
+    let (observation, _) = get_of(vec![send(head), ServerStep::Flood(chunk)], options(Depth::Header)).await;
+    assert!(matches!(observation.body.end, BodyEnd::StoppedEarly), "{:?}", observation.body);
+    assert!(observation.body.received < 200_000, "{:?}", observation.body);
 }
 
 #[tokio::test]
@@ -67,10 +72,14 @@ async fn an_empty_file_is_requested_without_a_range() {
         }
     })
     .await;
-    let seen = probe(&server, "/", options(Depth::Header)).await;
-    assert_eq!(seen.get.response().map(|response| response.status), Some(200));
-    assert!(matches!(seen.body, BodyTransfer { received: 0, end: BodyEnd::Complete, .. }));
-    assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
+    let observation = probe(&server, "/", options(Depth::Header)).await;
+    assert_eq!(observation.get.response().map(|response| response.status), Some(200));
+    assert!(matches!(observation.body, BodyTransfer { received: 0, end: BodyEnd::Complete, .. }));
+    assert!(
+        matches!(observation.content, ContentState::Unreadable { format: Format::Unknown, .. }),
+        "{:?}",
+        observation.content
+    );
 }
 
 /// A video whose index follows five megabytes of padding.
@@ -87,21 +96,35 @@ async fn an_index_at_the_end_is_requested_or_reached_by_reading() {
     let requests = |server: &Server| server.log().iter().filter(|line| line.starts_with("GET")).count();
     let large = ProbeOptions { size_limit: Bytes::new(16 << 20), ..options(Depth::Header) };
     let small = ProbeOptions { size_limit: Bytes::new(1 << 20), ..options(Depth::Full) };
-    let found = |seen: &Observation| seen.content.media().is_some_and(|media| media.video.is_some());
+    let found = |observation: &Observation| observation.content.media().is_some_and(|media| media.video.is_some());
 
     let server = Server::start(Fault::Nothing, |request| file(request, &video(), true)).await;
-    let seen = probe(&server, "/", large).await;
-    assert!(found(&seen), "{:?}", seen.content);
+    let observation = probe(&server, "/", large).await;
+    assert!(found(&observation), "{:?}", observation.content);
     // The server says that it is an image.
-    assert!(seen.body.received == 16_384 && requests(&server) <= 4, "{:?} {}", seen.body, requests(&server));
+    assert!(
+        observation.body.received == 16_384 && requests(&server) <= 4,
+        "{:?} {}",
+        observation.body,
+        requests(&server)
+    );
 
     let server = Server::start(Fault::Nothing, |request| file(request, &video(), false)).await;
-    let seen = probe(&server, "/", large).await;
-    assert!(found(&seen), "{:?}", seen.content);
-    assert!(seen.body.received > 5 << 20 && requests(&server) == 1, "{:?} {}", seen.body, requests(&server));
+    let observation = probe(&server, "/", large).await;
+    assert!(found(&observation), "{:?}", observation.content);
+    assert!(
+        observation.body.received > 5 << 20 && requests(&server) == 1,
+        "{:?} {}",
+        observation.body,
+        requests(&server)
+    );
 
     let server = Server::start(Fault::Nothing, |request| file(request, &video(), false)).await;
-    let seen = probe(&server, "/", small).await;
-    assert!(matches!(seen.content, ContentState::Incomplete { format: Format::Mp4 }), "{:?}", seen.content);
-    assert!(seen.body.received < 2 << 20, "{:?}", seen.body);
+    let observation = probe(&server, "/", small).await;
+    assert!(
+        matches!(observation.content, ContentState::Incomplete { format: Format::Mp4 }),
+        "{:?}",
+        observation.content
+    );
+    assert!(observation.body.received < 2 << 20, "{:?}", observation.body);
 }

@@ -11,9 +11,9 @@ use crate::text::secret::Secret;
 async fn blame(proxy: String, cacert: Option<Vec<u8>>) -> String {
     let network = NetworkOptions { proxy: Some(Secret::new(proxy)), cacert, ..NetworkOptions::default() };
     let http = Http::new(network).expect("good settings");
-    let seen = http.probe(&address("https://h.test/a.png"), options(Depth::Full)).await;
-    assert!(matches!(seen.get, RequestOutcome::NotSent), "{seen:?}");
-    let error = error_of(&seen.head);
+    let observation = http.probe(&address("https://h.test/a.png"), options(Depth::Full)).await;
+    assert!(matches!(observation.get, RequestOutcome::NotSent), "{observation:?}");
+    let error = error_of(&observation.head);
     let FetchError::LocalNetwork(what) = error else { panic!("{error:?}") };
     what
 }
@@ -56,6 +56,6 @@ async fn tls_failures_of_the_proxy_and_of_the_host_are_distinguished() {
     let server = Server::plain(steps).await;
     let proxy = Some(Secret::new(format!("http://{}", server.address)));
     let http = Http::new(NetworkOptions { proxy, ..NetworkOptions::default() }).expect("good settings");
-    let seen = http.probe(&address("https://h.test/a.png"), options(Depth::Full)).await;
-    assert!(matches!(error_of(&seen.head), FetchError::Tls(_)), "{seen:?}");
+    let observation = http.probe(&address("https://h.test/a.png"), options(Depth::Full)).await;
+    assert!(matches!(error_of(&observation.head), FetchError::Tls(_)), "{observation:?}");
 }

@@ -20,9 +20,9 @@ async fn bad_certificates_are_distinguished() {
         (Fault::RequiresClientCertificate, TlsError::ClientCertificateRequired),
     ] {
         let server = Server::start(fault, |request| ok(request, "image/png", &png(100))).await;
-        let seen = probe(&server, "/", options(Depth::Full)).await;
-        assert_eq!(error_of(&seen.head), FetchError::Tls(expected), "{fault:?}");
-        assert!(matches!(seen.get, RequestOutcome::NotSent), "{fault:?}");
+        let observation = probe(&server, "/", options(Depth::Full)).await;
+        assert_eq!(error_of(&observation.head), FetchError::Tls(expected), "{fault:?}");
+        assert!(matches!(observation.get, RequestOutcome::NotSent), "{fault:?}");
     }
 }
 
@@ -89,9 +89,9 @@ async fn servers_without_tls_are_distinguished() {
         (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], FetchError::Tls(TlsError::UnsupportedVersion)),
     ] {
         let server = Server::plain(steps.clone()).await;
-        let seen = probe(&server, "/", options(Depth::Full)).await;
-        assert_eq!(error_of(&seen.head), expected, "{steps:?}");
-        assert!(matches!(seen.get, RequestOutcome::NotSent));
+        let observation = probe(&server, "/", options(Depth::Full)).await;
+        assert_eq!(error_of(&observation.head), expected, "{steps:?}");
+        assert!(matches!(observation.get, RequestOutcome::NotSent));
     }
 }
 
@@ -100,13 +100,13 @@ async fn a_timeout_names_its_phase() {
     let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Full) };
     let late = |phase| FetchError::Timeout { phase, timeout: brief.timeout };
     let (server, _listener) = Server::silent().await;
-    let seen = probe(&server, "/", brief).await;
-    assert_eq!(error_of(&seen.head), late(Phase::Tls));
+    let observation = probe(&server, "/", brief).await;
+    assert_eq!(error_of(&observation.head), late(Phase::Tls));
     for fault in [Fault::Nothing, Fault::OnlyTls12] {
         let server = Server::start(fault, |_| vec![ServerStep::Wait(TEN_SECONDS)]).await;
-        let seen = probe(&server, "/", brief).await;
-        assert_eq!(error_of(&seen.head), late(Phase::FirstByte));
-        assert!(matches!(seen.get, RequestOutcome::NotSent));
+        let observation = probe(&server, "/", brief).await;
+        assert_eq!(error_of(&observation.head), late(Phase::FirstByte));
+        assert!(matches!(observation.get, RequestOutcome::NotSent));
     }
     let server = Server::start(Fault::Nothing, |request| {
         if request.starts_with("HEAD") {
@@ -117,7 +117,7 @@ async fn a_timeout_names_its_phase() {
     })
     .await;
     let start = std::time::Instant::now();
-    let seen = probe(&server, "/", brief).await;
-    assert_eq!(error_of(&seen.get), late(Phase::FirstByte));
+    let observation = probe(&server, "/", brief).await;
+    assert_eq!(error_of(&observation.get), late(Phase::FirstByte));
     assert!(start.elapsed() < Duration::from_millis(450), "HEAD and GET share the time: {:?}", start.elapsed());
 }

@@ -16,7 +16,7 @@ async fn a_stall_while_a_connection_is_opened_does_not_end_the_attempt() {
         // Longer than the HTTP client's own limit, which is a second above the timeout.
         std::thread::sleep(Duration::from_secs(2));
     };
-    let (seen, ()) = tokio::join!(probe(&server, "/", options), stall);
+    let (observation, ()) = tokio::join!(probe(&server, "/", options), stall);
     let expected = FetchError::Timeout { phase: Phase::Tls, timeout: options.timeout };
-    assert_eq!(error_of(&seen.head), expected);
+    assert_eq!(error_of(&observation.head), expected);
 }

@@ -8,8 +8,8 @@ use super::{http, options, png, probe_with};
 use crate::fetch::Depth;
 use crate::observation::Observation;
 
-fn statuses(seen: &Observation) -> Vec<Option<u16>> {
-    [&seen.head, &seen.get].map(|outcome| outcome.response().map(|response| response.status)).to_vec()
+fn statuses(observation: &Observation) -> Vec<Option<u16>> {
+    [&observation.head, &observation.get].map(|outcome| outcome.response().map(|response| response.status)).to_vec()
 }
 
 /// Fetches one asset of each folder in turn. The first folder runs these steps after the body of each response to GET;
@@ -37,9 +37,9 @@ async fn in_turn(stray: impl Fn() -> Vec<ServerStep> + Send + Sync + 'static) {
         let (http, server) = (&http, &server);
         async move { (number % 2, probe_with(http, server, path, options(Depth::Full)).await) }
     });
-    for (folder, seen) in futures_util::future::join_all(probes).await {
+    for (folder, observation) in futures_util::future::join_all(probes).await {
         let status = Some(if folder == 0 { 200 } else { 404 });
-        assert_eq!(statuses(&seen), [status, status], "{seen:?}");
+        assert_eq!(statuses(&observation), [status, status], "{observation:?}");
     }
 }
 
@@ -84,9 +84,9 @@ async fn an_asset_on_a_connection_with_stray_bytes_is_fetched_again() {
     .await;
     let http = http(&[&server]);
     probe_with(&http, &server, "/one/a.png", options(Depth::Full)).await;
-    let seen = probe_with(&http, &server, "/one/late.png", options(Depth::Full)).await;
-    assert_eq!(statuses(&seen), [Some(200), Some(200)]);
-    assert_eq!(seen.body.received, 100);
+    let observation = probe_with(&http, &server, "/one/late.png", options(Depth::Full)).await;
+    assert_eq!(statuses(&observation), [Some(200), Some(200)]);
+    assert_eq!(observation.body.received, 100);
     let count = |method: &str| server.log().iter().filter(|line| line.starts_with(method)).count();
     assert_eq!((count("connection"), count("GET")), (2, 3), "{:?}", server.log());
 }
@@ -109,8 +109,8 @@ async fn an_asset_is_fetched_again_even_if_its_connection_was_replaced_meanwhile
     let http = http(&[&server]);
     probe_with(&http, &server, "/one/a.png", options(Depth::Full)).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let seen = probe_with(&http, &server, "/two/b.png", options(Depth::Full)).await;
-    assert_eq!(statuses(&seen), [Some(404), Some(404)], "{:?} {seen:?}", server.log());
+    let observation = probe_with(&http, &server, "/two/b.png", options(Depth::Full)).await;
+    assert_eq!(statuses(&observation), [Some(404), Some(404)], "{:?} {observation:?}", server.log());
 }
 
 #[tokio::test]

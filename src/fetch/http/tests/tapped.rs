@@ -15,8 +15,8 @@ async fn after_updates(updates: usize, get: &'static [u8]) -> Observation {
     probe(&server, "/", options(Depth::Full)).await
 }
 
-fn anomalies(seen: &Observation) -> Vec<ProtocolAnomaly> {
-    seen.get.response().map_or_else(Vec::new, |response: &ResponseHead| response.anomalies.clone())
+fn anomalies(observation: &Observation) -> Vec<ProtocolAnomaly> {
+    observation.get.response().map_or_else(Vec::new, |response: &ResponseHead| response.anomalies.clone())
 }
 
 #[tokio::test]
@@ -39,8 +39,8 @@ async fn key_updates_do_not_hide_anomalies() {
 async fn key_updates_do_not_lift_limits() {
     const INTERIM: &str = "HTTP/1.1 103 Early Hints\r\n\r\n";
     let many: &'static [u8] = INTERIM.repeat(20).leak().as_bytes();
-    let seen = after_updates(1, many).await;
-    let error = seen.get.error();
+    let observation = after_updates(1, many).await;
+    let error = observation.get.error();
     let expected = FetchError::AmbiguousResponse(ProtocolAnomaly::TooManyInterimResponses);
     assert_eq!(error, Some(&expected));
 }
