@@ -64,7 +64,12 @@ verify() {
 
 # The whole script is read before any of it runs, so a truncated download does nothing.
 main() {
-    folder=${RUNWAY_PREFLIGHT_DIR:-${HOME:?}/.local/bin}
+    folder=${RUNWAY_PREFLIGHT_DIR:-${HOME:-}/.local/bin}
+    case $folder in
+        /.local/bin) fail "set HOME, or RUNWAY_PREFLIGHT_DIR to the folder to install in" ;;
+        -*) folder=./$folder ;;
+    esac
+    command -v tar >/dev/null || fail "tar is needed to unpack the archive"
     archive=runway-preflight-$(target).tar.gz
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
@@ -73,12 +78,17 @@ main() {
     download "$archive"
     verify "$archive"
     tar -xzf "$work/$archive" -C "$work" runway-preflight
-    mkdir -p "$folder"
+    mkdir -p -- "$folder"
+    [ ! -d "$folder/runway-preflight" ] || fail "$folder/runway-preflight is a directory"
     # Copied to the same folder and then renamed, so that a running program is not overwritten.
     cp "$work/runway-preflight" "$folder/.runway-preflight.$$"
     chmod 755 "$folder/.runway-preflight.$$"
+    version=$("$folder/.runway-preflight.$$" --version) || {
+        rm -f "$folder/.runway-preflight.$$"
+        fail "the program does not run in $folder"
+    }
     mv -f "$folder/.runway-preflight.$$" "$folder/runway-preflight"
-    printf '%s is installed in %s\n' "$("$folder/runway-preflight" --version)" "$folder"
+    printf '%s is installed in %s\n' "$version" "$folder"
     case :${PATH:-}: in
         *:"$folder":*) ;;
         *) printf 'Add that folder to PATH: export PATH="%s:$PATH"\n' "$folder" ;;
