@@ -31,24 +31,28 @@ use super::settings::ConfigArgs;
 #[command(next_help_heading = "Expectations")]
 pub(crate) struct ExpectationArgs {
     /// Expected kind of asset
-    ///
-    /// Expected kind of asset [default: inferred from field, model, Content-Type and bytes]
-    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    #[arg(
+        long_help = "Expected kind of asset [default: inferred from field, model, Content-Type and bytes]",
+        long, value_name = "KIND", value_parser = kinds()
+    )]
     pub(crate) kind: Option<Kind>,
     /// Apply this model's limits
-    ///
-    /// Apply this model's limits (`runway-preflight rules` lists the models)
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(
+        long_help = "Apply this model's limits (`runway-preflight rules` lists the models)",
+        long, value_name = "NAME", value_parser = name
+    )]
     pub(crate) model: Option<String>,
     /// Apply this endpoint's limits, such as `image_to_video`
-    ///
-    /// Apply this endpoint's limits; a path below /v1/, such as `image_to_video`
-    #[arg(long, value_name = "PATH", value_parser = endpoint)]
+    #[arg(
+        long_help = "Apply this endpoint's limits; a path below /v1/, such as `image_to_video`",
+        long, value_name = "PATH", value_parser = endpoint
+    )]
     pub(crate) endpoint: Option<String>,
     /// Request field, such as promptImage
-    ///
-    /// Request field that the asset is for; printed before each message, as in the API's response
-    #[arg(long, value_name = "FIELD", value_parser = name)]
+    #[arg(
+        long_help = "Request field that the asset is for; printed before each message, as in the API's response",
+        long, value_name = "FIELD", value_parser = name
+    )]
     pub(crate) field: Option<String>,
 }
 
@@ -154,9 +158,10 @@ pub(crate) struct OutputArgs {
     #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = formats())]
     pub(crate) format: OutputFormat,
     /// Write results to FILE
-    ///
-    /// Write results to FILE, atomically; JSON Lines are appended as they arrive
-    #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
+    #[arg(
+        long_help = "Write results to FILE, atomically; JSON Lines are appended as they arrive",
+        short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file)
+    )]
     pub(crate) output: Option<PathBuf>,
     /// Also write results to PATH, atomically; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| ReportTo::<OutputFormat>::parse(&text)))]

@@ -27,10 +27,12 @@ pub(crate) struct Check {
     #[command(flatten)]
     explicit: ExplicitArgs,
     /// URL, data URI, file, folder or @LIST (one asset per line)
-    ///
-    /// URL, data URI, runway:// URI, file or folder; @LIST names a file with one asset per line, - reads such a list
-    /// from standard input
-    #[arg(required = true, value_name = "ASSET")]
+    #[arg(
+        long_help = "URL, data URI, runway:// URI, file or folder; @LIST names a file with one asset per line, - \
+            reads such a list from standard input",
+        required = true,
+        value_name = "ASSET"
+    )]
     assets: Vec<OsString>,
     #[command(flatten)]
     list: ListArgs,

@@ -1,7 +1,6 @@
 //! `fix`: writes copies of files so that the API accepts them.
 
 use std::ffi::OsString;
-use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
@@ -40,21 +39,28 @@ use crate::{Asset, UntrustedText};
 #[expect(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub(crate) struct Fix {
     /// Local files; folders and lists (@LIST, -) with --output-dir; URLs
-    ///
-    /// Local files; folders and lists (@LIST, -) with --output-dir; addresses of image services (imgix, Cloudinary,
-    /// Shopify, Wix, Supabase, Contentful, Cloudflare Images, Vercel), which are rewritten; other URLs, which are downloaded
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(
+        long_help = "Local files; folders and lists (@LIST, -) with --output-dir; addresses of image services (imgix, \
+            Cloudinary, Shopify, Wix, Supabase, Contentful, Cloudflare Images, Vercel), which are rewritten; \
+            other URLs, which are downloaded",
+        required = true,
+        value_name = "FILE"
+    )]
     files: Vec<OsString>,
     /// Write the result to FILE [default: photo.fixed.png for photo.png]
-    ///
-    /// Write the result to FILE [default: next to the input, such as photo.fixed.png for photo.png]
-    #[arg(short, long, value_name = "FILE", conflicts_with = "output_dir", value_parser = OsStringValueParser::new().try_map(output_file))]
+    #[arg(
+        long_help = "Write the result to FILE [default: next to the input, such as photo.fixed.png for photo.png]",
+        short, long, value_name = "FILE", conflicts_with = "output_dir",
+        value_parser = OsStringValueParser::new().try_map(output_file)
+    )]
     output: Option<PathBuf>,
     /// Write results to DIR, under their input names
-    ///
-    /// Write results to DIR, under the names of the input files. Files of a folder keep their path below it. Other files
-    /// with the same name are refused before anything is written
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long_help = "Write results to DIR, under the names of the input files. Files of a folder keep their path \
+            below it. Other files with the same name are refused before anything is written",
+        long,
+        value_name = "DIR"
+    )]
     output_dir: Option<PathBuf>,
     /// If the aspect ratio is not accepted, crop and keep the center, top, bottom, left or right
     #[arg(long, value_name = "GRAVITY", num_args = 0..=1, require_equals = true, default_missing_value = "center", value_parser = gravity, conflicts_with = "pad")]
@@ -69,33 +75,36 @@ pub(crate) struct Fix {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100), hide_short_help = true)]
     quality: Option<u8>,
     /// Keep only this part, in seconds
-    ///
-    /// Keep only this part of a video or audio file, in seconds
-    #[arg(long, value_name = "START:END", value_parser = trim)]
+    #[arg(
+        long_help = "Keep only this part of a video or audio file, in seconds",
+        long, value_name = "START:END", value_parser = trim
+    )]
     trim: Option<Trim>,
     /// The ffmpeg program, for video and audio
     #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg", hide_short_help = true)]
     ffmpeg: OsString,
     /// Write nothing; print what would be done
-    ///
-    /// Write nothing; print what would be done, for video and audio with the ffmpeg command
-    #[arg(long)]
+    #[arg(long_help = "Write nothing; print what would be done, for video and audio with the ffmpeg command", long)]
     dry_run: bool,
     /// Overwrite existing results
     #[arg(long)]
     force: bool,
     /// Output format
-    ///
-    /// Output format: lines, one JSON object per file, or an HTML page
-    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice::<FixReportFormat>())]
+    #[arg(
+        long_help = "Output format: lines, one JSON object per file, or an HTML page",
+        short, long, default_value = "text", value_name = "FORMAT", value_parser = choice::<FixReportFormat>()
+    )]
     format: FixReportFormat,
     /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
     #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| ReportTo::<FixReportFormat>::parse(&text)))]
     report: Vec<ReportTo<FixReportFormat>>,
     /// Show query values, which may be secrets; refused in CI
-    ///
-    /// Show query values, which may be secrets, so that a rewritten address can be pasted; refused in CI
-    #[arg(long, hide_short_help = true)]
+    #[arg(
+        long_help = "Show query values, which may be secrets, so that a rewritten address can be pasted; refused in \
+            CI",
+        long,
+        hide_short_help = true
+    )]
     show_query: bool,
     /// Do not fetch URLs
     #[arg(long, hide_short_help = true)]
@@ -107,9 +116,10 @@ pub(crate) struct Fix {
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
     ratio: Option<AspectRatioRange>,
     /// How the file is sent
-    ///
-    /// How the file is sent [default: the transport with the largest size limit]
-    #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations")]
+    #[arg(
+        long_help = "How the file is sent [default: the transport with the largest size limit]",
+        long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations"
+    )]
     transport: Option<Transport>,
     #[command(flatten)]
     expected: ExpectationArgs,
@@ -145,7 +155,7 @@ Examples:
 
 The input is never changed. Each result is checked against the same rules before it is moved into place.
 
-Exit codes: 0 accepted or fixed, 1 cannot be fixed as requested or still rejected, 2 usage error, unreadable file or
+Exit codes: 0 accepted or fixed, 1 cannot be fixed as requested or still rejected, 2 usage error, unreadable file or \
 missing ffmpeg, 3 written but undecided, 4 output could not be written.";
 
 impl Fix {
@@ -230,15 +240,15 @@ impl Fix {
         let runtime = runtime.context("the runtime cannot be created on this machine")?;
         let stop = Stop::listen();
         let progress = FixProgress::new();
-        let written = runtime.block_on(async {
+        let exit = runtime.block_on(async {
             let show = |written, whole| progress.show(written, whole);
             let reports = stream::iter(inputs).map(|asset| fixer.fix(asset, show)).buffered(self.parallel());
             write(&mut writers, reports.take_until(stop.wait()), &progress).await
         });
         // A decoder that is still running must not delay the exit.
         runtime.shutdown_background();
-        match written.and_then(|exit| writers.commit().map(|()| exit)) {
-            Ok(exit) => Ok(stop.exit().unwrap_or(exit)),
+        match writers.commit() {
+            Ok(()) => Ok(stop.exit().unwrap_or(exit)),
             Err(error) => Ok(output_failed(&error)),
         }
     }
@@ -286,22 +296,21 @@ impl Fix {
 }
 
 /// Writes each report as soon as it is known, and returns the worst end.
-async fn write(
-    writers: &mut FixWriters,
-    reports: impl Stream<Item = FixReport>,
-    progress: &FixProgress,
-) -> io::Result<Exit> {
+async fn write(writers: &mut FixWriters, reports: impl Stream<Item = FixReport>, progress: &FixProgress) -> Exit {
     let mut reports = std::pin::pin!(reports);
     let mut worst = Exit::Success;
     while let Some(report) = reports.next().await {
         progress.clear();
-        writers.report(&report)?;
+        let goes_on = writers.report(&report);
         let exit = exit_of(report.outcome);
         if rank(exit) > rank(worst) {
             worst = exit;
         }
+        if !goes_on {
+            break;
+        }
     }
-    Ok(worst)
+    worst
 }
 
 /// Ranks the exits of several files by severity: rejected outranks undecided.

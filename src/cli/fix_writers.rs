@@ -22,13 +22,15 @@ struct FixWriter {
     output: FixOutput<Destination>,
     before: PreviewLoader,
     after: PreviewLoader,
+    /// Why it cannot be written any more. The others go on.
+    failed: Option<io::Error>,
 }
 
 impl FixWriter {
     fn new(destination: Destination, format: FixReportFormat, path: Option<&Path>, info: &RunInfo) -> Self {
         let style = Style { is_single: true, ..Style::plain() };
         let output = FixOutput::new(destination, format, style, info.clone());
-        Self { output, before: PreviewLoader::new(path), after: PreviewLoader::new(path) }
+        Self { output, before: PreviewLoader::new(path), after: PreviewLoader::new(path), failed: None }
     }
 
     fn report(&mut self, report: &FixReport) -> io::Result<()> {
@@ -64,22 +66,25 @@ impl FixWriters {
         Ok(Self(writers))
     }
 
-    /// Writes what became of one file.
-    ///
-    /// # Errors
-    /// When an output refuses.
-    pub(crate) fn report(&mut self, report: &FixReport) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|writer| writer.report(report))
+    /// Writes what became of one file; `false` where standard output has failed, after which nothing more is fixed.
+    pub(crate) fn report(&mut self, report: &FixReport) -> bool {
+        for writer in self.0.iter_mut().filter(|writer| writer.failed.is_none()) {
+            writer.failed = writer.report(report).err();
+        }
+        self.0.first().is_none_or(|main| main.failed.is_none())
     }
 
-    /// Finishes every output, and renames the files to their final names.
+    /// Finishes every output that has not failed, and renames the files to their final names.
     ///
     /// # Errors
-    /// When an output refuses.
+    /// The first error of any output.
     pub(crate) fn commit(self) -> io::Result<()> {
-        self.0.into_iter().try_for_each(|mut writer| {
-            writer.output.end()?;
-            writer.output.into_writer().commit()
-        })
+        let commit = |FixWriter { mut output, failed, .. }: FixWriter| {
+            failed.map_or(Ok(()), Err)?;
+            output.end()?;
+            output.into_writer().commit()
+        };
+        let committed: Vec<io::Result<()>> = self.0.into_iter().map(commit).collect();
+        committed.into_iter().collect()
     }
 }

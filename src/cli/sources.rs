@@ -33,9 +33,10 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "FORMAT", value_parser = choice::<TableFormat>(), hide_short_help = true)]
     input: Option<TableFormat>,
     /// CSV header or JSON key that holds the assets
-    ///
-    /// Column of the assets: a CSV header, or a key or JSON pointer in JSON Lines
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(
+        long_help = "Column of the assets: a CSV header, or a key or JSON pointer in JSON Lines",
+        long, value_name = "NAME", value_parser = name
+    )]
     column: Option<String>,
     /// Entries of lists are separated by NUL instead of newlines
     #[arg(short = '0', long, conflicts_with_all = ["input", "column"], hide_short_help = true)]
@@ -158,7 +159,8 @@ fn list(
 /// Opens the file of `@LIST`.
 fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
     let path = local_path(path).with_context(|| format!("the list '{}' has no valid name", name.escaped()))?;
-    let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.escaped()))?;
+    let shown = if name.as_bytes().is_empty() { "''".to_owned() } else { name.escaped().to_string() };
+    let file = File::open(path).with_context(|| format!("the list {shown} cannot be opened"))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("the list {} is a directory; to check the files in it, name it without @", name.escaped());
     }

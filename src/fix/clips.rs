@@ -8,7 +8,7 @@ use tempfile::TempPath;
 
 use super::bounds::{clip_facts, clip_kind, clip_limits};
 use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, for_old_version, is_playable, run};
-use super::fixer::{FixJob, Fixer, keep_checked, planned};
+use super::fixer::{FixJob, Fixer, keep_checked};
 use super::output_file::OutputFile;
 use super::step::{FixFailure, FixSuccess};
 use crate::fetch::DownloadingProbe;
@@ -36,7 +36,10 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let how = if self.options.force { CommandUse::PrintForced } else { CommandUse::Print };
         let command = shell_command(&self.options.ffmpeg, &arguments(certain, job.path, output.path(), how));
         if self.options.dry_run {
-            return Ok(FixSuccess { geometry: shape(certain), ..planned(&output, certain.actions.clone(), command) });
+            return Ok(FixSuccess {
+                geometry: shape(certain),
+                ..self.planned(&output, certain.actions.clone(), command)
+            });
         }
         let _turn = self.ffmpeg.acquire().await.map_err(FixFailure::cannot_fix)?;
         let copied = self.run_ffmpeg(job, &plan, &output, &progress).await;
@@ -139,7 +142,10 @@ fn failure(error: &FfmpegError, command: Option<String>) -> FixFailure {
         }
         FfmpegError::Start(_) => FixFailure::new(FixOutcome::NeedsProgram, error).with_command(command),
         FfmpegError::Failed { message, .. } => {
-            FixFailure::cannot_fix(format!("{error}: {message}")).with_command(command)
+            let message = if message.is_empty() { error.to_string() } else { format!("{error}: {message}") };
+            let is_full = message.contains("No space left on device");
+            let outcome = if is_full { FixOutcome::NotWritten } else { FixOutcome::Refused };
+            FixFailure::new(outcome, message).with_command(command)
         }
     }
 }

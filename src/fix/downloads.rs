@@ -111,7 +111,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let job = FixJob { accepted: self.accepted(kind), path: copy, media, bytes: 0, kind };
         let output = self.output(&job, usual_extension(media.format.id()))?;
         if self.options.dry_run {
-            return Ok(super::fixer::planned(&output, Vec::new(), None));
+            return Ok(self.planned(&output, Vec::new(), None));
         }
         let draft = output.draft()?;
         std::fs::copy(copy, &draft).map_err(|error| FixFailure::new(FixOutcome::NotWritten, error))?;

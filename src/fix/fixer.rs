@@ -11,14 +11,14 @@ use tokio::sync::Semaphore;
 use super::downloads::BodyCachingProbe;
 use super::image_service::max_side;
 use super::options::FixOptions;
-use super::output_file::OutputFile;
+use super::output_file::{OutputError, OutputFile};
 use super::places::real_path;
 use super::step::{FixFailure, FixSuccess};
 use crate::asset::{Asset, Target};
 use crate::engine::{CheckOptions, Engine};
 use crate::fetch::DownloadingProbe;
 use crate::fetch::workers::Workers;
-use crate::finding::{Stage, Verdict};
+use crate::finding::{Lint, Stage, Verdict};
 use crate::lock::lock;
 use crate::media::{Kind, Media};
 use crate::report::Report;
@@ -121,7 +121,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         let bytes = before.observed.size.unwrap_or_default();
         let job = FixJob { path, media, bytes, kind, accepted: self.accepted(kind) };
         let done = match (have, kind) {
-            (Kind::Image, Kind::Image) => self.fix_image(&job).await?,
+            (Kind::Image, Kind::Image) => with_truncation(self.fix_image(&job).await?, before),
             (Kind::Video, Kind::Video | Kind::Audio) | (Kind::Audio, Kind::Audio) => {
                 self.fix_clip(&job, progress).await?
             }
@@ -162,7 +162,15 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
             let message = format!("{} is {what} of this run", path.display());
             return Err(FixFailure::new(FixOutcome::NotWritten, message));
         }
-        Ok(OutputFile::new(path, job.path, self.options.place.root(), self.options.force)?)
+        Ok(OutputFile::new(path, job.path, self.options.place.root(), self.options.force || self.options.dry_run)?)
+    }
+
+    /// Describes what would be done, and that it would not be where the output exists.
+    pub(super) fn planned(&self, output: &OutputFile, actions: Vec<FixAction>, command: Option<String>) -> FixSuccess {
+        let is_taken = !self.options.force && output.path().symlink_metadata().is_ok();
+        let message = is_taken.then(|| OutputError::Exists.to_string());
+        let output = shown(output.path());
+        FixSuccess { outcome: FixOutcome::Planned, output, actions, geometry: None, message, command, after: None }
     }
 
     /// Checks a draft, and renames it to the output unless it is rejected.
@@ -215,16 +223,21 @@ pub(super) const fn outcome_of(verdict: Verdict) -> FixOutcome {
     }
 }
 
-/// Describes what would be done.
-pub(super) fn planned(output: &OutputFile, actions: Vec<FixAction>, command: Option<String>) -> FixSuccess {
-    let output = shown(output.path());
-    FixSuccess { outcome: FixOutcome::Planned, output, actions, geometry: None, message: None, command, after: None }
-}
-
 /// Returns a path as reports show it.
 pub(super) fn shown(path: &Path) -> UntrustedText {
     let path: PathBuf = path.to_owned();
     Asset::new(path.as_os_str().as_encoded_bytes()).redacted(QueryRedaction::Redact)
+}
+
+/// Notes that the decoder made up the end of an image that was cut off.
+fn with_truncation(done: FixSuccess, before: &Report) -> FixSuccess {
+    let is_truncated = before.findings.iter().any(|finding| finding.code() == Lint::TruncatedMedia.info().code);
+    if !is_truncated {
+        return done;
+    }
+    let message = "the file ends before its image does: what is missing may be gray in the result".to_owned();
+    let outcome = if done.outcome == FixOutcome::Fixed { FixOutcome::Undecided } else { done.outcome };
+    FixSuccess { outcome, message: Some(message), ..done }
 }
 
 const fn with_article(kind: Kind) -> &'static str {

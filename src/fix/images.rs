@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::bounds::size_limits;
 use super::converters::to_png;
-use super::fixer::{FixJob, Fixer, MEMORY, planned};
+use super::fixer::{FixJob, Fixer, MEMORY};
 use super::image::{FixedImage, ImagePlan, ImageRequest, MeasuredImage, execute, is_animated_gif, measure};
 use super::step::{FixFailure, FixSuccess};
 use crate::fetch::DownloadingProbe;
@@ -23,13 +23,13 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         if let Some(format) = plan.known_format() {
             let output = self.output(job, format.extension())?;
             if self.options.dry_run {
-                return Ok(FixSuccess { geometry, ..planned(&output, plan.actions(format), None) });
+                return Ok(FixSuccess { geometry, ..self.planned(&output, plan.actions(format), None) });
             }
         }
         let FixedImage { bytes, format, actions } = self.execute(source, plan).await?;
         let output = self.output(job, format.extension())?;
         if self.options.dry_run {
-            return Ok(FixSuccess { geometry, ..planned(&output, actions, None) });
+            return Ok(FixSuccess { geometry, ..self.planned(&output, actions, None) });
         }
         let draft = output.draft()?;
         std::fs::write(&draft, bytes).map_err(|error| FixFailure::new(FixOutcome::NotWritten, error))?;

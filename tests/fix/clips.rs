@@ -96,7 +96,7 @@ fn accepted_streams_are_copied_bit_by_bit() {
     folder.fix(&["--to", "mp4", "a.mkv"]).exit_code(0).stdout_contains("remux: mkv to mp4").output_lacks("transcode");
     // The video is rejected for its frame rate, the audio is not.
     ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=320x180:rate=60 {SOUND} -t 3 {H264} -c:a aac b.mp4"));
-    folder.fix(&["--model", "aleph2", "b.mp4"]).exit_code(0).stdout_contains("frame-rate: 60.000 to 30");
+    folder.fix(&["--model", "aleph2", "b.mp4"]).exit_code(0).stdout_contains("frame-rate: 60 to 30");
     folder.accepts(&["--model", "aleph2", "b.fixed.mp4"]);
     let rate = probe(
         &folder,
@@ -221,7 +221,7 @@ fn windows_media_audio_is_audio() {
         let check = folder.run(&[&["check"], flags, &["a.wma"]].concat()).exit_code(1);
         check.stdout_contains("Run `runway-preflight fix a.wma`.").output_lacks("width and height");
     }
-    folder.fix(&["a.wma"]).exit_code(0).stdout_contains("transcode: wmav2 to libmp3lame");
+    folder.fix(&["a.wma"]).exit_code(0).stdout_contains("transcode: wmav2 to mp3");
     folder.accepts(&["a.fixed.mp3"]);
 }
 

@@ -28,3 +28,15 @@ fn a_full_disk_leaves_nothing_behind() {
     assert_eq!(rest[..4], ["4", "4", "4", "old"], "{outcome}");
     assert!(rest[4..].iter().all(|file| ["./old.png", "./report.html"].contains(file)), "{outcome}");
 }
+
+#[test]
+fn reports_are_written_where_standard_output_is_full() {
+    let folder = Folder::new();
+    super::images::noise(700, 500).save(folder.path("noise.bmp")).expect("saved");
+    let script =
+        "cd \"$FOLDER\" && \"$0\" fix --to png noise.bmp -f json --report json=report.json > /dev/full; echo $?";
+    let outcome = program_in(script).env("FOLDER", folder.path("")).run().exit_code(0);
+    assert_eq!(outcome.stdout.trim(), "4", "{outcome}");
+    let report = std::fs::read_to_string(folder.path("report.json")).expect("a report");
+    assert!(report.contains("\"outcome\":\"fixed\"") && folder.path("noise.fixed.png").exists(), "{report}");
+}

@@ -130,6 +130,11 @@ fn files_are_replaced_only_with_force() {
         .fix(&["still.gif", "-o", "photo.jpg"])
         .exit_code(4)
         .stdout_contains("it already exists; use --force to overwrite it");
+    folder
+        .fix(&["still.gif", "-o", "photo.jpg", "--dry-run"])
+        .exit_code(0)
+        .stdout_contains("convert: gif to jpeg")
+        .stdout_contains("it already exists; use --force to overwrite it");
     assert_eq!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
     folder.fix(&["still.gif", "-o", "photo.jpg", "--force"]).exit_code(0);
     assert_ne!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
@@ -220,6 +225,12 @@ fn a_file_that_ends_early_leaves_nothing() {
     std::fs::write(folder.path("short.bmp"), &bytes.get_ref()[..600]).expect("written");
     folder.fix(&["short.bmp"]).exit_code(1).stdout_contains("the image cannot be decoded");
     assert_eq!(folder.names(), ["short.bmp"]);
+    // The decoder of JPEG makes up the rest, so the result is there, but no one should take it for a good one.
+    let folder = Folder::new().with("images/1170x2532.jpg");
+    let bytes = std::fs::read(folder.path("1170x2532.jpg")).expect("readable");
+    std::fs::write(folder.path("1170x2532.jpg"), &bytes[..bytes.len() / 2]).expect("written");
+    let model = ["--model", "gen4_turbo", "--crop", "1170x2532.jpg"];
+    folder.fix(&model).exit_code(3).stdout_contains("undecided: 1170x2532.jpg").stdout_contains("may be gray");
 }
 
 #[test]

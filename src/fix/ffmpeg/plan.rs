@@ -60,7 +60,7 @@ impl ClipPlan {
             plan.video = VideoStep::Encode { filters, timing, max_bit_rate: rates.video };
             plan.audio = AudioStep::beside_video(request, format, part, &plan.video).within(rates.audio);
         }
-        if let (Ok(from), Some(to)) = (request.audio_codec(), plan.audio.encoder()) {
+        if let (Ok(from), Some(to)) = (request.audio_codec(), plan.audio.codec()) {
             plan.actions.push(FixAction::new("transcode", named(from), to));
         }
         Ok(plan)
@@ -101,7 +101,7 @@ impl ClipPlan {
             let format = if is_too_large && request.to.is_none() { ClipFormat::Mp3 } else { format };
             plan.format = format;
             plan.audio = AudioStep::for_format(format).within(rates.sole);
-            plan.actions.push(FixAction::new("transcode", named(codec), plan.audio.encoder().unwrap_or(format.id())));
+            plan.actions.push(FixAction::new("transcode", named(codec), plan.audio.codec().unwrap_or(format.id())));
         }
         Ok(plan)
     }
@@ -151,7 +151,8 @@ impl ClipPlan {
             self.actions.push(FixAction::new("pad", geometry.content, canvas.size));
         }
         if let (Some(from), Some(to)) = (request.facts.fps, fps) {
-            self.actions.push(FixAction::new("frame-rate", format!("{from:.3}"), to));
+            let from = format!("{from:.3}");
+            self.actions.push(FixAction::new("frame-rate", from.trim_end_matches('0').trim_end_matches('.'), to));
         }
     }
 }

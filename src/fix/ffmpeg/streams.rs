@@ -102,9 +102,10 @@ impl AudioStep {
         }
     }
 
-    /// Returns the name of the encoder, if there is one.
-    pub(super) const fn encoder(self) -> Option<&'static str> {
+    /// Returns the codec that is encoded, if there is one, by the name that ffprobe has for it.
+    pub(super) fn codec(self) -> Option<&'static str> {
         match self {
+            Self::Encode { encoder: "libmp3lame", .. } => Some("mp3"),
             Self::Encode { encoder, .. } => Some(encoder),
             Self::None | Self::Copy => None,
         }
