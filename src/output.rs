@@ -36,7 +36,7 @@ mod style;
 mod text;
 mod top_n;
 
-pub use api::answer as api_finding;
+pub use api::response_body as api_response_body;
 pub use diagnose::{diagnosis_json, diagnosis_row, diagnosis_text};
 pub use explain::{codes as explain_codes, json as explain_json, text as explain_text};
 use fingerprint::RunFingerprint;

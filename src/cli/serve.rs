@@ -19,7 +19,7 @@ use super::args::{self, NetworkArgs};
 use super::rule_sources::RulesArgs;
 use super::signals::Stop;
 use super::{Exit, notice, output_failed, run};
-use crate::output::api_finding;
+use crate::output::api_response_body;
 use crate::rules::Expectations;
 use crate::serve::{CheckRules, CheckThread, MockServer, Scenario, ServeOptions, TaskProgress};
 use crate::{CheckOptions, UntrustedText};
@@ -144,7 +144,7 @@ impl Serve {
                 ..CheckOptions::default()
             },
             schema_only: self.assets == AssetChecks::Off,
-            render: api_finding,
+            render: api_response_body,
         })
     }
 
