@@ -1,5 +1,6 @@
 //! The files that a run of `fix` reads and writes: no file is both, and none is written twice.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use super::sources::Sources;
 use crate::asset::{Target, path as local_path};
 use crate::fetch::guessed_type;
 use crate::fix::{FixFormat, PathConflictError};
+use crate::units::counted;
 use crate::{Asset, UntrustedText};
 
 /// Reads all inputs, before the first is fixed: only then is it known that no two of them have one result, and that none
@@ -18,15 +20,21 @@ use crate::{Asset, UntrustedText};
 /// # Errors
 /// Where a list cannot be read.
 pub(crate) fn read(mut sources: Sources) -> anyhow::Result<Vec<Asset>> {
-    let mut assets = Vec::new();
+    let (mut assets, mut known, mut repeated) = (Vec::new(), HashSet::new(), 0);
     while let Some(asset) = sources.next() {
-        match asset {
-            Ok(asset) => assets.push(asset),
-            Err(error) => bail!("{}", error.describe()),
+        let asset = asset.map_err(|error| anyhow!("{}", error.describe()))?;
+        let identity = file(&asset).and_then(|path| path.canonicalize().ok()).map(PathBuf::into_os_string);
+        if known.insert(identity.map_or_else(|| asset.text().to_vec(), |path| path.as_encoded_bytes().to_vec())) {
+            assets.push(asset);
+        } else {
+            repeated += 1;
         }
     }
     if assets.is_empty() {
-        notice("note: the input has no assets; nothing was checked");
+        notice("note: the input has no assets; nothing was fixed");
+    }
+    if repeated > 0 {
+        notice(&format!("note: {} named before; each file is fixed once", counted(repeated, "input")));
     }
     Ok(assets)
 }

@@ -265,10 +265,10 @@ fn is_enabled(output: &OutputArgs) -> bool {
     output.quiet == 0 && !output.no_progress && can_be_drawn()
 }
 
-/// Returns whether standard error shows progress: a capable terminal, and not that of CI.
+/// Returns whether standard error shows progress: a capable terminal, neither that of CI nor one that is typed at.
 pub(super) fn can_be_drawn() -> bool {
     let is_dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    !is_dumb && !terminal::is_ci() && io::stderr().is_terminal()
+    !is_dumb && !terminal::is_ci() && !terminal::is_typed() && io::stderr().is_terminal()
 }
 
 #[cfg(test)]

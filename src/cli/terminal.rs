@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::ColorChoice;
 use super::notice;
@@ -38,8 +39,16 @@ fn forced_color(get: impl Fn(&str) -> Option<String>) -> Option<bool> {
 pub(crate) fn prompt(text: &str) {
     if io::stdin().is_terminal() {
         notice(text);
+        IS_TYPED.store(true, Ordering::Relaxed);
     }
 }
+
+/// Returns whether the input is typed at the terminal, which a progress bar would overwrite.
+pub(crate) fn is_typed() -> bool {
+    IS_TYPED.load(Ordering::Relaxed)
+}
+
+static IS_TYPED: AtomicBool = AtomicBool::new(false);
 
 /// Returns whether the program runs in CI: `CI` is set to anything but `false` or `0`.
 pub(crate) fn is_ci() -> bool {

@@ -19,6 +19,7 @@ use crate::media::usual_extension;
 use crate::observation::Observation;
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome};
+use crate::text::percent;
 use crate::text::secret::Secret;
 use crate::units::Bytes;
 
@@ -130,8 +131,9 @@ fn not_downloaded(before: &Report) -> String {
 /// Names the copy of a URL after its last segment: plain characters, and a length that every file system takes.
 pub(super) fn copy_name(url: &Url) -> String {
     let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
-    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "-._".contains(*letter);
-    let plain: String = last.chars().filter(is_plain).take(MAX_NAME).collect();
+    let last = percent::decode(last);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
+    let plain: String = last.chars().map(|letter| if is_plain(letter) { letter } else { '-' }).take(MAX_NAME).collect();
     let plain = plain.trim_matches(['.', '-']);
     if plain.is_empty() { "asset".to_owned() } else { plain.to_owned() }
 }
@@ -149,7 +151,9 @@ mod tests {
         case("https://h.com/a/photo.jpg?x=y#z", "photo.jpg");
         case("https://h.com/", "asset");
         case("https://h.com/..", "asset");
-        case("https://h.com/%2e%2e%2fetc%2fpasswd", "2e2e2fetc2fpasswd");
+        case("https://h.com/%2e%2e%2fetc%2fpasswd", "etc-passwd");
+        case("https://h.com/a%20photo.bmp", "a-photo.bmp");
+        case("https://h.com/%FF%00%C3%A9.jpg", "jpg");
         case("https://h.com/.-rf", "rf");
         case(&format!("https://h.com/{}", "a".repeat(300)), &"a".repeat(100));
     }

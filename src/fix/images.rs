@@ -49,8 +49,9 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         let is_stated = !is_converted && format != Format::Tiff;
         let stated = display_size.or(coded_size).filter(|_| is_stated);
         let stated = stated.map(|shown| MeasuredImage { shown, orientation });
+        // Converters apply the rotation of HEIF, which is the only one that counts, and copy the orientation of EXIF.
         let MeasuredImage { shown, orientation } =
-            stated.map_or_else(|| measure(source), Ok).map_err(FixFailure::cannot_fix)?;
+            stated.map_or_else(|| measure(source, is_converted), Ok).map_err(FixFailure::cannot_fix)?;
         let request = ImageRequest {
             format: format.id(),
             shown,

@@ -214,6 +214,19 @@ fn heic_and_avif_go_through_another_program() {
         folder.accepts(&["photo.fixed.jpg"]);
         folder.fix(&["photo.avif", "-o", "avif.png"]).exit_code(0).stdout_contains("convert: avif to png");
         folder.accepts(&["avif.png"]);
+        // The rotation is applied once, although EXIF states it as well.
+        let folder = folder.with("images/turned.avif");
+        folder.fix(&["turned.avif", "-o", "turned.png"]).exit_code(0).output_lacks("rotate");
+        let shown = image::open(folder.path("turned.png")).expect("decodes").to_rgb8();
+        let is = |at: (u32, u32), color: [u8; 3]| {
+            let Rgb(found) = *shown.get_pixel(at.0, at.1);
+            assert!(found.iter().zip(color).all(|(one, other)| one.abs_diff(other) < 30), "{at:?}: {found:?}");
+        };
+        assert_eq!(shown.dimensions(), (20, 60));
+        is((2, 2), [0, 0, 255]);
+        is((17, 2), [255, 0, 0]);
+        is((2, 57), [255, 255, 0]);
+        is((17, 57), [0, 255, 0]);
     }
 }
 

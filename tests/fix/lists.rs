@@ -195,3 +195,13 @@ fn folders_below_the_folder_of_the_results_are_read() {
         .exit_code(0)
         .stdout_contains("fixed: in/deep/old.bmp -> ./old.jpg");
 }
+
+#[test]
+fn a_file_that_is_named_twice_is_fixed_once() {
+    let folder = Folder::new().with("images/still.gif");
+    std::fs::write(folder.path("list.txt"), "still.gif\nstill.gif\n").expect("written");
+    let words = ["--output-dir", "out", "still.gif", "./still.gif", "@list.txt"];
+    let outcome =
+        folder.fix(&words).exit_code(0).stderr_contains("note: 3 inputs named before; each file is fixed once");
+    assert_eq!(outcome.stdout.matches("fixed: ").count(), 1, "{outcome}");
+}

@@ -63,10 +63,11 @@ pub(crate) struct MeasuredImage {
     pub(crate) orientation: Option<u8>,
 }
 
-/// Measures a picture with the decoder.
-pub(crate) fn measure(path: &Path) -> Result<MeasuredImage, ImageFixError> {
+/// Measures a picture with the decoder. One `is_upright` if its pixels are as shown, whatever its EXIF data says.
+pub(crate) fn measure(path: &Path, is_upright: bool) -> Result<MeasuredImage, ImageFixError> {
     let mut decoder = open(path)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let stated = if is_upright { None } else { decoder.orientation().ok() };
+    let orientation = stated.unwrap_or(Orientation::NoTransforms);
     Ok(MeasuredImage { shown: shown_size(&decoder, orientation), orientation: Some(orientation.to_exif()) })
 }
 
