@@ -48,7 +48,7 @@ async fn sequential_assets_share_one_connection() {
 #[tokio::test]
 async fn an_idle_connection_does_not_keep_a_server_with_one_thread_from_the_others() {
     let brief = ProbeOptions { timeout: Duration::from_millis(1500), ..options(Depth::Full) };
-    for wait in [Duration::from_millis(20), Duration::from_millis(250)] {
+    for wait in [Duration::from_millis(20), Duration::from_millis(210)] {
         let server = Server::serve_up_to(1, Fault::Nothing, move |request| {
             [vec![ServerStep::Wait(wait)], ok(request, "image/png", &png(1000))].concat()
         })
