@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> RecognizedResponses {
 /// Reads a text in several ways. Different ways lead to the same texts, and most lines are the same in all of them, so
 /// what was found is kept.
 struct LogReader {
-    /// How many more bytes may be read, all readings together.
+    /// How many more bytes of texts may be read in other ways.
     left: Cell<usize>,
     /// The texts that were read, by their depth.
     known: RefCell<HashMap<(usize, Box<str>), RecognizedResponses>>,
@@ -34,8 +34,9 @@ const MAX_DEPTH: usize = 4;
 /// The longest text of which other readings are tried, in bytes: each level of nesting reads it up to six times more.
 const MAX_REREAD: usize = 64 << 10;
 
-/// How many times a text may be read in all, so that the time is linear in its length. A body that was escaped three
-/// times takes four. Short texts, of which real ones took up to twelve, may be read until that is [`MAX_REREAD`] bytes.
+/// How many times the length of a text its parts may be read in other ways, so that the time is linear; after that, they
+/// are read as they are. A body that was escaped three times takes four. Short texts, of which real ones took up to
+/// twelve, have [`MAX_REREAD`] bytes.
 const MAX_READINGS: usize = 8;
 
 impl LogReader {
@@ -57,9 +58,13 @@ impl LogReader {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        let Some(left) = self.left.get().checked_sub(text.len()) else { return RecognizedResponses::default() };
-        self.left.set(left);
-        let best = self.read_best(text, depth);
+        let best = match self.left.get().checked_sub(text.len()) {
+            Some(left) => {
+                self.left.set(left);
+                self.read_best(text, depth)
+            }
+            None => self.read_as_is(text, depth),
+        };
         self.known.borrow_mut().insert(key, best.clone());
         best
     }
@@ -70,7 +75,7 @@ impl LogReader {
             return as_is;
         }
         // A prefix on every line splits values, so the text without it is preferred if it gives at least as much.
-        let best = match reading::unprefixed(text).map(|text| self.read(&text, depth + 1)) {
+        let best = match reading::unprefixed(text).map(|text| self.reread(&text, depth)) {
             Some(unprefixed) if unprefixed.score() >= as_is.score() => unprefixed,
             Some(_) | None => as_is,
         };
@@ -78,9 +83,18 @@ impl LogReader {
         let joined = if is_broken { reading::joined(text) } else { Vec::new() };
         let readings = reading::undone(text).into_iter().chain(joined).filter(|reading| reading != text);
         readings.fold(best, |best, reading| {
-            let other = self.read(&reading, depth + 1);
+            let other = self.reread(&reading, depth);
             if other.score() > best.score() { other } else { best }
         })
+    }
+
+    /// Reads another reading of a text at this depth. Those of the whole text are few, and the parts of a long one must not
+    /// use up what they need.
+    fn reread(&self, reading: &str, depth: usize) -> RecognizedResponses {
+        if depth > 0 && reading.len() > self.left.get() {
+            return RecognizedResponses::default();
+        }
+        self.read(reading, depth + 1)
     }
 
     fn read_as_is(&self, text: &str, depth: usize) -> RecognizedResponses {

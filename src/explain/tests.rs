@@ -325,3 +325,22 @@ proptest! {
         prop_assert_eq!(found.field, Some(UntrustedText::new(field)));
     }
 }
+
+#[test]
+fn every_line_of_a_long_log_is_read_however_it_is_quoted() {
+    let line = |n: usize| {
+        let body = format!(
+            r#"{{"error": "Validation of body failed", "issues": [{{"code": "custom", "message": "Only HTTPS URLs are allowed.", "path": ["uri{n}"]}}]}}"#
+        );
+        let error = serde_json::json!({"time": n, "err": {"message": format!("400 {body}")}, "msg": "task failed"});
+        error.to_string()
+    };
+    let wrapped = |line: String| serde_json::json!({"log": line, "stream": "stdout"}).to_string();
+    let forms: [&dyn Fn(usize) -> String; 4] = [&line, &|n| wrapped(line(n)), &|n| wrapped(wrapped(line(n))), &|n| {
+        format!("\"{}\",x", line(n).replace('"', "\"\""))
+    }];
+    for (nth, form) in forms.iter().enumerate() {
+        let log: Vec<String> = (0..80).map(form).collect();
+        assert_eq!(explain(&log.join("\n")).len(), 80, "form {nth}");
+    }
+}
