@@ -11,6 +11,8 @@ pub mod table;
 mod target;
 
 pub use asset_url::AssetUrl;
+#[cfg(any(feature = "cli", feature = "fix"))]
+pub(crate) use target::real_path;
 pub use target::{Target, path};
 
 use target::is_uri;

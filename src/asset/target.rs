@@ -1,5 +1,7 @@
 //! What the text of an asset refers to: the only parser of that text.
 
+#[cfg(any(feature = "cli", feature = "fix"))]
+use std::path::Path;
 use std::path::PathBuf;
 
 use url::Url;
@@ -82,6 +84,18 @@ pub fn path(bytes: &[u8]) -> Option<PathBuf> {
 #[must_use]
 pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     std::str::from_utf8(bytes).ok().map(PathBuf::from)
+}
+
+/// Returns the path that identifies a file, whether it exists or not.
+#[cfg(any(feature = "cli", feature = "fix"))]
+pub(crate) fn real_path(path: &Path) -> PathBuf {
+    let real = path.ancestors().find_map(|existing| {
+        let folder = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
+        let rest = path.strip_prefix(existing).ok()?;
+        let real = folder.canonicalize().ok()?;
+        Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    });
+    real.unwrap_or_else(|| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
 /// Describes why a text is not a URL, in the terms of the URL standard.

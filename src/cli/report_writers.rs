@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
-use crate::asset::path as local_path;
+use crate::asset::{path as local_path, real_path};
 use crate::output::fingerprint::RunFingerprint;
 use crate::output::resume_log::ResumeLog;
 use crate::output::{RunInfo, Style};
@@ -60,13 +60,6 @@ pub(crate) fn refuse_shared_files(args: &OutputArgs, inputs: &[OsString]) -> any
         Some(path) => bail!("{} is an input, which is never changed: name another file for the result", path.display()),
         None => Ok(()),
     }
-}
-
-/// Returns the path of a file that need not exist yet, without links and `..`.
-fn real_path(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize().ok().or_else(new).unwrap_or_else(|| path.to_owned())
 }
 
 /// Returns the path of an argument, which may be a list: `@LIST`.

@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use super::downloads::copy_name;
 use super::image_service::max_side;
 use super::options::FixFormat;
-use super::places::{PathConflictError, endings, real_path};
-use crate::asset::{Asset, Target};
+use super::places::{PathConflictError, endings};
+use crate::asset::{Asset, Target, real_path};
 use crate::text::secret::QueryRedaction;
 
 /// Where results are written: under the names of their inputs, in the folders below the folder that was read.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::options::{FixDestination, FixFormat, FixOptions};
+use crate::asset::real_path;
 use crate::fetch::guessed_type;
 use crate::media::usual_extension;
 
@@ -96,15 +97,4 @@ pub(super) fn endings(to: Option<FixFormat>, input: &Path) -> Vec<&'static str> 
         None if is_clip => clip.to_vec(),
         None => [image, clip].concat(),
     }
-}
-
-/// Returns the path that identifies a file, whether it exists or not.
-pub(super) fn real_path(path: &Path) -> PathBuf {
-    let real = path.ancestors().find_map(|existing| {
-        let folder = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
-        let rest = path.strip_prefix(existing).ok()?;
-        let real = folder.canonicalize().ok()?;
-        Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
-    });
-    real.unwrap_or_else(|| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
