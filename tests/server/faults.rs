@@ -179,7 +179,8 @@ const BODY: &[Fault] = &[
     }),
     ("endless-body-with-length", |request| {
         let head = Send(good().set("Content-Length", "16777216").head());
-        if request.is_head() { vec![head] } else { vec![head, Forever(vec![0; 64 << 10])] }
+        // Not a divisor of the length: the last byte and the first excess byte are in one TLS record, and arrive together.
+        if request.is_head() { vec![head] } else { vec![head, Forever(vec![0; 60_000])] }
     }),
     ("gzip", |request| {
         let packed = gzip(&small());
