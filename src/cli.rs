@@ -237,10 +237,11 @@ error: missing subcommand
 
 For more information, try '--help'.";
 
-/// Writes a message about the run itself to standard error, as one line. Secrets are removed, and everything that a
+/// Writes a message about the run itself to standard error, as one line, or wrapped on a terminal. Secrets are removed, and everything that a
 /// terminal or a CI runner would interpret, such as in names of files and hosts, is escaped. Write errors are ignored.
 fn notice(text: &str) {
-    let _ = terminal_queue::stderr().write_all(format!("{}\n", sanitized(text)).as_bytes());
+    let lines = crate::output::wrap(&sanitized(text), terminal::message_width().unwrap_or(usize::MAX));
+    let _ = terminal_queue::stderr().write_all(format!("{}\n", lines.join("\n")).as_bytes());
 }
 
 /// Makes a text safe to print on one line.

@@ -51,6 +51,7 @@ use sarif::SarifResults;
 use statistics::Statistics;
 pub use style::{Filter, Only, Style, Verbosity};
 use text::TextReports;
+pub(crate) use text::wrap;
 
 /// The format in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, VariantNames)]

@@ -152,6 +152,19 @@ fn the_endpoint_is_detected_or_required() {
     offline("{}", &[]).exit_code(2).stderr_contains("no known endpoint accepts such a body");
     offline("{}", &["--endpoint", "text_to_speech"]).exit_code(1);
     offline("{}", &["--endpoint", "image_to_vido"]).exit_code(2).stderr_contains("did you mean image_to_video?");
+    // One that is newer than the rules: what does not depend on it is checked.
+    let newer = ["--endpoint", "lip_sync"];
+    let note = "note: --endpoint lip_sync: not among the endpoints of 2026-";
+    offline("{}", &newer)
+        .exit_code(3)
+        .stderr_contains(note)
+        .stdout_contains("undecided")
+        .stdout_contains("lip_sync is not among the endpoints of 2026-");
+    offline(r#"{"promptImage": "http://x.example/a.png", "site": "http://x.example/"}"#, &newer)
+        .exit_code(1)
+        .stdout_contains("promptImage")
+        .stdout_contains("1 request with 1 asset: 1 rejected");
+    offline("[]", &newer).exit_code(1).stdout_contains("expected object, received array");
     let detected = offline(FIVE, &["-f", "json"]).json();
     assert_eq!(detected["requests"][0]["detected"], true);
 }

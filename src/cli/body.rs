@@ -83,19 +83,23 @@ impl Body {
         Run { args: &self.run, info, flags, options, total: None, is_single }.execute(work)
     }
 
-    /// Rejects an endpoint that the rules do not know.
+    /// Rejects a misspelled endpoint, and notes one that the rules do not know.
     fn check_endpoint(&self, requests: &RequestSchemas, resolved: &Resolved) -> anyhow::Result<()> {
         let Some(name) = self.endpoint.as_deref().filter(|name| !requests.endpoints.contains_key(*name)) else {
             return Ok(());
         };
-        let known: Vec<&str> = requests.endpoints.keys().map(String::as_str).collect();
-        let help = match nearest(name, &known) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("known endpoints: {}", known.join(", ")),
-        };
         let place = resolved.place_of("endpoint");
         let place = if place.is_empty() { "--endpoint " } else { &place };
-        bail!("{place}{}: {help}", name.escape_debug())
+        let known: Vec<&str> = requests.endpoints.keys().map(String::as_str).collect();
+        if let Some(near) = nearest(name, &known) {
+            bail!("{place}{}: did you mean {near}?", name.escape_debug());
+        }
+        let newest = requests.newest();
+        notice(&format!(
+            "note: {place}{}: not among the endpoints of {newest}; only assets are checked",
+            name.escape_debug()
+        ));
+        Ok(())
     }
 }
 

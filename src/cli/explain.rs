@@ -146,7 +146,7 @@ fn did_you_mean(text: &str) -> Option<String> {
 
 const UNRECOGNIZED: &str = "\
 not recognized: not a known API response
-Paste the body of the 400, the SDK's exception with its message, the task as JSON, a failure code such as
+Paste the body of the 400, the SDK's exception with its message, the task as JSON, a failure code such as \
 SAFETY.INPUT.TEXT, a status such as 429, or a reason code such as fetch-failed.";
 
 /// Reads the pasted text, up to the length limit of the parser.

@@ -64,6 +64,11 @@ pub(crate) fn width(to_file: bool) -> Option<usize> {
     Some(columns().clamp(40, 200))
 }
 
+/// Returns the columns to wrap messages on standard error at, as [`width`] does.
+pub(crate) fn message_width() -> Option<usize> {
+    io::stderr().is_terminal().then(|| columns().clamp(40, 200))
+}
+
 /// Returns the columns of the terminal that the program runs on.
 pub(crate) fn columns() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))

@@ -23,7 +23,7 @@ catalog! {
             "The field conflicts with another field of the request; the API's sentence for that is not published."
             => "Change one of the two fields.",
         PartialRules("partial-rules", Body, Note)
-            "Only part of the model's rules is published: the API may reject more."
+            "Only part of the rules for this request is known: the API may reject more."
             => "Send a test request to see how the API responds.",
         NotListed("not-listed", Body, Note)
             "The request has more findings or assets than are listed."

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::json::{self as document, AssetView, HeadView, ResponseView};
-use super::text::{TextReports, wrap};
+use super::text::TextReports;
+use super::wrap;
 use super::{RunInfo, Style, escape};
 use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, RequestOutcome};

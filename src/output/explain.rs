@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::Colorize as _;
 use serde::Serialize;
 
-use super::text::wrap;
+use super::wrap;
 use super::{Style, escape};
 use crate::report::explanation::Explanation;
 use crate::report::failure::Retry;
@@ -83,10 +83,15 @@ fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> i
 pub fn codes(known: &[Explanation], style: Style, out: &mut dyn Write) -> io::Result<()> {
     colored::control::set_override(style.color);
     let width = known.iter().map(|found| shown(&found.code).chars().count()).max().unwrap_or_default();
+    let indent = width + 11;
+    let room = style.width.map_or(usize::MAX, |columns| columns.saturating_sub(indent).max(20));
     for found in known {
         let meaning = found.meaning.split_once(". ").map_or(found.meaning, |(first, _)| first);
         let padded = format!("{:<width$}", shown(&found.code));
-        writeln!(out, "{}  {:<7}  {}", padded.bold(), found.kind.name(), meaning.trim_end_matches('.'))?;
+        let mut lines = wrap(meaning.trim_end_matches('.'), room).into_iter();
+        let first = lines.next().unwrap_or_default();
+        writeln!(out, "{}  {:<7}  {first}", padded.bold(), found.kind.name())?;
+        lines.try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::escape;
-use super::text::wrap;
+use super::wrap;
 use crate::finding::RuleRow;
 use crate::units::Thousandths;
 

@@ -234,7 +234,7 @@ fn wrap_to_width(text: &str, indent: usize, style: Style) -> Vec<String> {
 
 /// Wraps a text between words to lines of at most `width` characters. Longer words, commands in backquotes, and lines
 /// that start with two spaces are not broken, so that they can be copied. Newlines in the text are kept.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
         if paragraph.starts_with("  ") {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::MAX_LISTED;
 use super::document::{Document, Position};
 use super::path::{Path, Segment};
-use super::schema::{AssetSchema, ChoiceSchema, ObjectSchema, RecordSchema, Schema};
+use super::schema::{ChoiceSchema, ObjectSchema, RecordSchema, Schema};
 use super::schemas::RequestSchemas;
 use super::validate::Validator;
 use crate::media::Kind;
@@ -21,8 +21,6 @@ pub struct AssetField {
     pub text: String,
     /// What the field accepts: one kind, or several if the body does not determine one variant.
     pub kinds: Vec<Kind>,
-    /// The longest accepted data URI in UTF-16 units; of several kinds, the largest bound.
-    pub data_uri_limit: u64,
     /// The line and column of its opening quote.
     pub position: Position,
 }
@@ -44,24 +42,27 @@ pub struct AssetFields {
     pub not_listed: usize,
 }
 
-/// Returns the assets of a body to `endpoint`, in the order of its schema; none where the endpoint is unknown.
+/// Returns the assets of a body to `endpoint`, in the order of its schema. Where the endpoint is unknown, a member has
+/// the assets that it would have at a known one.
 ///
 /// A value that is invalid by its schema is skipped and hides no other: an unknown model gives no assets, an invalid
 /// `ratio` changes nothing.
 #[must_use]
 pub fn assets(rules: &RequestSchemas, endpoint: &str, document: &Document) -> AssetFields {
-    let Some(schema) = rules.endpoints.get(endpoint) else { return AssetFields::default() };
     let validator = Validator::new(rules);
     let mut search = AssetSearch { rules, validator, path: Path::root(), found: Vec::new(), start: 0, not_listed: 0 };
-    search.visit(schema, document.value());
+    match (rules.endpoints.get(endpoint), document.value()) {
+        (Some(schema), body) => search.visit(schema, body),
+        (None, Value::Object(members)) => search.visit_unknown(members),
+        (None, _) => {}
+    }
     let not_listed = search.not_listed.saturating_add(search.found.len().saturating_sub(MAX_LISTED));
     search.found.truncate(MAX_LISTED);
-    let found = search.found.into_iter().map(|FoundAsset { path, text, kinds, data_uri_limit }| AssetField {
+    let found = search.found.into_iter().map(|FoundAsset { path, text, kinds }| AssetField {
         position: document.position(&path),
         path,
         text: text.to_owned(),
         kinds,
-        data_uri_limit,
     });
     AssetFields { listed: found.collect(), not_listed }
 }
@@ -70,7 +71,6 @@ struct FoundAsset<'v> {
     path: Path,
     text: &'v str,
     kinds: Vec<Kind>,
-    data_uri_limit: u64,
 }
 
 struct AssetSearch<'r, 'v> {
@@ -87,7 +87,7 @@ struct AssetSearch<'r, 'v> {
 impl<'v> AssetSearch<'_, 'v> {
     fn visit(&mut self, schema: &Schema, value: &'v Value) {
         match (self.rules.resolve(schema), value) {
-            (Schema::Asset(rule), Value::String(text)) => self.add(rule, text),
+            (Schema::Asset(rule), Value::String(text)) => self.add(rule.kind, text),
             (Schema::Array(array), Value::Array(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.below(Segment::Index(index), &array.of, element);
@@ -139,9 +139,14 @@ impl<'v> AssetSearch<'_, 'v> {
 
     /// Visits the first alternative that accepts the value. If none does, visits all of them and merges the results.
     fn visit_union(&mut self, options: &[Schema], value: &'v Value) {
-        if let Some(option) = options.iter().find(|option| self.validator.accepts(option, value)) {
-            return self.visit(option, value);
+        match options.iter().find(|option| self.validator.accepts(option, value)) {
+            Some(option) => self.visit(option, value),
+            None => self.visit_each(options, value),
         }
+    }
+
+    /// Visits a value by each of several schemas and merges the results.
+    fn visit_each<'s>(&mut self, options: impl IntoIterator<Item = &'s Schema>, value: &'v Value) {
         let (start, not_listed, first) = (self.start, self.not_listed, self.found.len());
         let mut more = 0;
         for option in options {
@@ -153,19 +158,30 @@ impl<'v> AssetSearch<'_, 'v> {
         self.merge_from(first);
     }
 
+    /// Visits the members of a body whose endpoint is unknown, each by the schemas that it has at known endpoints.
+    fn visit_unknown(&mut self, members: &'v Map<String, Value>) {
+        let rules = self.rules;
+        for (key, value) in members {
+            let variants = rules.endpoints.keys().flat_map(|endpoint| rules.variants(endpoint));
+            let fields = variants.filter_map(|variant| variant.fields.get(key));
+            self.path.push(Segment::from(key.as_str()));
+            self.visit_each(fields.map(|field| &field.schema), value);
+            self.path.pop();
+        }
+    }
+
     fn below(&mut self, segment: Segment, schema: &Schema, value: &'v Value) {
         self.path.push(segment);
         self.visit(schema, value);
         self.path.pop();
     }
 
-    fn add(&mut self, rule: &AssetSchema, text: &'v str) {
+    fn add(&mut self, kind: Kind, text: &'v str) {
         if self.found.len().saturating_sub(self.start) >= MAX_LISTED {
             self.not_listed = self.not_listed.saturating_add(1);
             return;
         }
-        let (path, kinds) = (self.path.clone(), vec![rule.kind]);
-        self.found.push(FoundAsset { path, text, kinds, data_uri_limit: rule.data.1 });
+        self.found.push(FoundAsset { path: self.path.clone(), text, kinds: vec![kind] });
     }
 
     /// Merges what several alternatives found at the same path, starting with the asset at `start`.
@@ -176,7 +192,6 @@ impl<'v> AssetSearch<'_, 'v> {
             if let Some(same) = known.get(&found.path).and_then(|index| merged.get_mut(*index)) {
                 same.kinds
                     .extend(found.kinds.into_iter().filter(|kind| !same.kinds.contains(kind)).collect::<Vec<_>>());
-                same.data_uri_limit = same.data_uri_limit.max(found.data_uri_limit);
             } else {
                 known.insert(found.path.clone(), merged.len());
                 merged.push(found);

@@ -90,7 +90,8 @@ pub struct RequestChecker<'a, P> {
 }
 
 impl<'a, P: Probe> RequestChecker<'a, P> {
-    /// Makes a checker. Without an `endpoint`, it is detected from each body.
+    /// Makes a checker. Without an `endpoint`, it is detected from each body; bodies for an endpoint that `requests` does
+    /// not have are undecided unless their assets are rejected.
     pub fn new(
         probe: P,
         rules: &'a RuleSet,
@@ -199,7 +200,8 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
     /// Validates a body and finds its assets, with what is expected of them.
     fn start(&self, body: RequestInput, endpoint: Option<String>, is_detected: bool) -> PendingRequest {
         let RequestInput { file, document } = body;
-        let schema_of = endpoint.as_deref().unwrap_or(ANY_ENDPOINT);
+        let is_object = document.value().is_object();
+        let schema_of = endpoint.as_deref().filter(|_| is_object).unwrap_or(ANY_ENDPOINT);
         let mut issues = validate(self.requests, schema_of, document.value());
         let conflicts = endpoint.as_deref().map(|endpoint| cross_field::conflicts(endpoint, document.value()));
         // zod checks rules between fields after each field is valid by itself.
@@ -335,9 +337,8 @@ impl PendingRequest {
         let builder = FindingBuilder { file, document, request: self.index, endpoint, shows_body: checker.shows_body };
         let issues = self.issues.listed().iter().map(|issue| builder.issue(issue, checker.requests));
         let mut lints: Vec<Report> = document.warnings().iter().map(|warning| builder.warning(warning)).collect();
-        if endpoint.is_some() {
-            lints.extend(builder.partial_rules(checker.requests));
-        }
+        lints.extend(builder.unknown_endpoint(checker.requests));
+        lints.extend(builder.partial_rules(checker.requests));
         lints.extend(conflicts.iter().take(MAX_LISTED).map(|conflict| builder.conflict(conflict)));
         lints.extend(builder.not_listed(&NotListed {
             issues: self.issues.not_listed(),

@@ -123,6 +123,18 @@ impl FindingBuilder<'_> {
         self.report(path, self.document.position(path), finding)
     }
 
+    /// Reports that nothing is known about the endpoint.
+    pub(super) fn unknown_endpoint(&self, requests: &RequestSchemas) -> Option<Report> {
+        let is_unknown = |endpoint: &&str| !requests.endpoints.contains_key(*endpoint);
+        // Every endpoint rejects other values.
+        let endpoint = self.endpoint.filter(is_unknown).filter(|_| self.document.value().is_object())?;
+        let detail =
+            format!("{endpoint} is not among the endpoints of {}; only assets were checked", requests.newest());
+        let finding = Finding::lint(Lint::PartialRules, detail).with_severity(Severity::Undecided);
+        let root = Path::root();
+        Some(self.report(&root, self.document.position(&root), finding))
+    }
+
     /// Reports that little is published about the model.
     pub(super) fn partial_rules(&self, requests: &RequestSchemas) -> Option<Report> {
         let body = self.document.value();

@@ -15,7 +15,7 @@ pub use metric::Metric;
 
 use super::applies_to::{AppliesTo, Scope};
 use super::error::RulesError;
-use super::values::{Number, confidence, format, kind, kinds, transports};
+use super::values::{Number, confidence, format, kind, kinds, names, transports};
 use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
 use crate::units::Thousandths;
@@ -81,10 +81,13 @@ pub struct Limit {
     #[serde(deserialize_with = "kind")]
     pub kind: Option<Kind>,
     /// The models that it applies to; empty for all.
+    #[serde(deserialize_with = "names")]
     pub models: Vec<String>,
     /// The endpoints that it applies to; empty for all.
+    #[serde(deserialize_with = "names")]
     pub endpoints: Vec<String>,
     /// The fields that it applies to, without indexes; empty for all.
+    #[serde(deserialize_with = "names")]
     pub fields: Vec<String>,
     min: Option<Number>,
     max: Option<Number>,
@@ -183,7 +186,7 @@ pub struct FieldRow {
     #[serde(default, deserialize_with = "kinds")]
     pub kinds: Vec<Kind>,
     /// The models that have it; empty where the endpoint has no models.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "names")]
     pub models: Vec<String>,
     /// The minimum number of assets; `None` where the field is optional.
     pub min: Option<u32>,

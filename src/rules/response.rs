@@ -158,8 +158,14 @@ fn is_head_only(context: &CheckContext<'_>, is_head: bool, status: u16) -> bool 
 
 /// Returns the reason phrase of a status in parentheses, with a leading space.
 fn phrase(status: u16) -> String {
-    let status = http::StatusCode::from_u16(status).ok();
-    status.and_then(|status| status.canonical_reason()).map_or_else(String::new, |phrase| format!(" ({phrase})"))
+    // RFC 9110 renamed some since the names that the library has.
+    let phrase = match status {
+        203 => Some("Non-Authoritative Information"),
+        413 => Some("Content Too Large"),
+        422 => Some("Unprocessable Content"),
+        _ => http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()),
+    };
+    phrase.map_or_else(String::new, |phrase| format!(" ({phrase})"))
 }
 
 /// Merges the findings about HEAD and GET: a finding about both is reported once.

@@ -92,8 +92,20 @@ fn several<'de, D: Deserializer<'de>, T: Copy>(
     name: fn(T) -> &'static str,
     what: &str,
 ) -> Result<Vec<T>, D::Error> {
-    let texts = Vec::<String>::deserialize(deserializer)?;
+    let texts = names(deserializer)?;
     texts.iter().map(|text| choose(text, all, name, what).map_err(D::Error::custom)).collect()
+}
+
+/// Reads a list of names. One without any would look like a row that applies to nothing, but apply to everything.
+pub(super) fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    if names.is_empty() {
+        return Err(D::Error::custom("the list is empty: leave the key out of a row that applies to all"));
+    }
+    if names.iter().any(|name| name.trim().is_empty()) {
+        return Err(D::Error::custom("a name in the list is empty"));
+    }
+    Ok(names)
 }
 
 fn choose<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str, what: &str) -> Result<T, String> {

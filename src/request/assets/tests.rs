@@ -73,16 +73,23 @@ fn assets_are_found_in_every_shape() {
     case("documents", json!({"name": "n", "content": "https://x.example/a.png"}), &[]);
     case("image_to_video", json!({"model": "gen4_turbo", "promptImage": 7}), &[]);
     case("image_to_video", json!([]), &[]);
+    // At an unknown endpoint, members have the assets that they have at any other.
+    case("lip_sync", json!([]), &[]);
+    case(
+        "lip_sync",
+        json!({"promptImage": [{"uri": "i", "position": "last"}], "site": "https://x.example/", "videoUri": "v"}),
+        &[("promptImage[0].uri", Image), ("videoUri", Video)],
+    );
 }
 
 #[test]
-fn an_asset_has_its_position_and_its_limit() {
+fn an_asset_has_its_position() {
     let text = "{\n  \"model\": \"seedance2\",\n  \"promptVideo\":\n    \"data:video\\/mp4;base64,a\\u002b\"\n}";
     let document = Document::read(text.as_bytes()).expect("JSON");
     let [asset] = &assets(&EMBEDDED, "video_to_video", &document).listed[..] else { panic!("one asset") };
     assert_eq!((asset.position.line, asset.position.column), (4, 5));
     assert_eq!(asset.text, "data:video/mp4;base64,a+");
-    assert_eq!((asset.data_uri_limit, asset.path.asset_path()), (5_242_880, vec!["promptVideo".to_owned()]));
+    assert_eq!(asset.path.asset_path(), ["promptVideo"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The validation of a rules file: rows that contradict themselves or each other.
 
+use jiff::civil::Date;
+
 use super::{Container, FieldRow, Limit, Metric, RuleSet, RuleSource};
 use crate::units::Thousandths;
 
@@ -82,10 +84,12 @@ impl FieldRow {
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let digits = |part: &&str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-    match parts.as_slice() {
+    let are_digits = match parts.as_slice() {
         [year, rest @ ..] => rest.len() <= 2 && digits(year, 4) && rest.iter().all(|part| digits(part, 2)),
         [] => false,
-    }
+    };
+    // A date without its day or month is as valid as its first day.
+    are_digits && [text, "-01-01"].concat().get(..10).is_some_and(|day| day.parse::<Date>().is_ok())
 }
 
 fn not_a_date(key: &str, text: &str) -> String {
@@ -142,6 +146,11 @@ mod tests {
         case("date = \"2026-08-31\"", "date = \"26-08\"", "write it as 2026-09-23");
         case("date = \"2026-08-31\"", "date = \"2026-08-3a\"", "write it as 2026-09-23");
         case("date = \"2026-08-31\"", "date = \"2026-08-31-01\"", "write it as 2026-09-23");
+        case("date = \"2026-08-31\"", "date = \"2026-13\"", "write it as 2026-09-23");
+        case("date = \"2026-08-31\"", "date = \"2026-02-30\"", "write it as 2026-09-23");
+        case("models = [\"gen4_image_turbo\"]", "models = []", "the list is empty: leave the key out");
+        case("models = [\"gen4_image_turbo\"]", "models = [\"\"]", "a name in the list is empty");
+        case("transports = [\"upload\"], min = 512", "transports = [], min = 512", "the list is empty");
         let field = "models = [\"gen4_image_turbo\"], min = 1, max = 3";
         case(field, "models = [\"gen4_image_turbo\"], min = 4, max = 3", "swap them");
         case(

@@ -84,6 +84,11 @@ fn the_status_must_be_200() {
         assert_eq!(scene.codes(), "http-status", "{status}");
         assert_eq!(scene.first(), format!("Failed to fetch asset. Received HTTP response code \"{status}\"."));
     }
+    for (status, words) in [(203, "203 (Non-Authoritative Information)"), (413, "413 (Content Too Large)")] {
+        let mut scene = Scene::good();
+        scene.both(status, &[]);
+        assert!(scene.words("http-status").contains(words), "{status}");
+    }
     let mut scene = Scene::good();
     let fields = [("content-type", "image/png"), ("content-length", "10"), ("content-range", "bytes 0-9/1000")];
     let mut part = reply(206, &fields);
