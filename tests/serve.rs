@@ -184,7 +184,7 @@ fn the_address_is_printed_and_usage_errors_are_reported() {
     let port = server.line.trim_end().rsplit(':').next().unwrap_or_default();
     program().args(["serve", "--port", port]).run().exit_code(2).stderr_contains("serve cannot start on 127.0.0.1");
     program().args(["serve", "--host", "example.com"]).run().exit_code(2).stderr_contains("write an IP address");
-    program().args(["serve", "--polls", "0"]).run().exit_code(2).stderr_contains("0 is not in 1..=1000000");
+    program().args(["serve", "--polls", "0"]).run().exit_code(2).stderr_contains("write a number from 1 to 1000000");
     program()
         .args(["serve", "--polls", "2", "--task-time", "5s"])
         .run()

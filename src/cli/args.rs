@@ -1,6 +1,7 @@
 //! Flags that several subcommands share, in the groups of the help.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -17,7 +18,7 @@ use crate::text::secret::Secret;
 use crate::units::{AspectRatioRange, parse_duration};
 use crate::{Kind, OutputFormat, Verdict};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ValueEnum, value_parser};
+use clap::{ArgAction, Args, ValueEnum};
 
 use ipnet::IpNet;
 use strum::VariantNames;
@@ -126,7 +127,7 @@ impl NetworkArgs {
 }
 
 /// The range of `--jobs` and `--per-host`.
-pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
+pub(crate) const JOBS: RangeInclusive<u16> = 1..=4096;
 
 /// Flags for what to fetch, and how many assets concurrently.
 #[derive(Args, Debug)]
@@ -139,13 +140,13 @@ pub(crate) struct FetchArgs {
     #[arg(long)]
     pub(crate) offline: bool,
     /// Maximum assets checked concurrently
-    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = value_parser!(u16).range(JOBS))]
+    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = within(JOBS))]
     pub(crate) jobs: u16,
     /// Maximum assets checked concurrently per host
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = value_parser!(u16).range(JOBS), hide_short_help = true)]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = within(JOBS), hide_short_help = true)]
     pub(crate) per_host: u16,
     /// Retry up to N times on connection failure, timeout or a 5xx status
-    #[arg(long, default_value_t = 0, value_name = "N", value_parser = value_parser!(u8).range(0..=10), hide_short_help = true)]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = within(0..=10_u8), hide_short_help = true)]
     pub(crate) retries: u8,
 }
 
@@ -348,6 +349,17 @@ pub(crate) fn formats() -> impl TypedValueParser<Value = OutputFormat> {
 
 /// Wraps a value that may hold a password, so that no error message repeats it.
 #[expect(clippy::unnecessary_wraps, reason = "clap requires a fallible parser")]
+/// Returns a parser of whole numbers in a range.
+pub(crate) fn within<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + fmt::Display + Clone + Send + Sync + 'static,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("write a number from {} to {}", range.start(), range.end()))
+    }
+}
+
 fn secret(text: &str) -> Result<Secret<String>, String> {
     Ok(Secret::new(text.to_owned()))
 }

@@ -224,7 +224,7 @@ fn one_line(text: &str) -> Result<String, String> {
 
 fn jobs(value: &DeValue<'_>) -> Result<u16, String> {
     let number = value.as_integer().and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
-    let number = number.filter(|number| JOBS.contains(number)).and_then(|number| u16::try_from(number).ok());
+    let number = number.and_then(|number| u16::try_from(number).ok()).filter(|number| JOBS.contains(number));
     number.ok_or_else(|| format!("write a number from {} to {}", JOBS.start(), JOBS.end()))
 }
 

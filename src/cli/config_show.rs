@@ -52,7 +52,7 @@ struct Show {
         long,
         default_value_t = 16,
         value_name = "N",
-        value_parser = clap::value_parser!(u16).range(JOBS),
+        value_parser = args::within(JOBS),
         help_heading = "Command line"
     )]
     jobs: u16,

@@ -56,13 +56,13 @@ pub(crate) struct Serve {
 #[command(next_help_heading = "Tasks")]
 struct Tasks {
     /// Number of polls until a task reaches its final state
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = args::within(1..=1_000_000_u32))]
     polls: u32,
     /// Duration of a task by the server's clock, instead of a number of polls
     #[arg(long, value_name = "TIME", value_parser = args::timeout, conflicts_with = "polls")]
     task_time: Option<Duration>,
     /// Maximum concurrent tasks per model; further tasks are THROTTLED
-    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = args::within(1..=1000_u16))]
     concurrency: u16,
     /// TOML file of behaviors to queue at startup and after each reset
     #[arg(long, value_name = "FILE")]

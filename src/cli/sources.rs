@@ -102,7 +102,7 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
 fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let asset = Asset::new(bytes);
     let Target::File(path) = Target::parse(&asset) else { return Ok((Source::Plain(asset), Some(1))) };
-    let shown = || asset.redacted(crate::text::secret::QueryRedaction::Redact).escaped().to_string();
+    let shown = || shown_name(&asset.redacted(crate::text::secret::QueryRedaction::Redact));
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(_) if bytes.is_empty() => bail!("an asset argument is empty"),
@@ -156,11 +156,16 @@ fn list(
     Ok(Source::Table(Box::new(rows)))
 }
 
+/// Returns a name for a message, in quotes where its ends could not be seen.
+fn shown_name(name: &UntrustedText) -> String {
+    let escaped = name.escaped().to_string();
+    if escaped.is_empty() || escaped.trim() != escaped { format!("'{escaped}'") } else { escaped }
+}
+
 /// Opens the file of `@LIST`.
 fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
     let path = local_path(path).with_context(|| format!("the list '{}' has no valid name", name.escaped()))?;
-    let shown = if name.as_bytes().is_empty() { "''".to_owned() } else { name.escaped().to_string() };
-    let file = File::open(path).with_context(|| format!("the list {shown} cannot be opened"))?;
+    let file = File::open(path).with_context(|| format!("the list {} cannot be opened", shown_name(name)))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("the list {} is a directory; to check the files in it, name it without @", name.escaped());
     }

@@ -75,7 +75,7 @@ catalog! {
             => "Run again without --depth head to check all that decides.",
         UnreadableFile("unreadable-file", Content, Undecided)
             "The file could not be read on this machine."
-            => "Name a regular file that can be read; a URL begins with https://.",
+            => "Name a regular file that can be read (folders are read only as arguments); a URL begins with https://.",
         LocalNetworkError("local-network-error", Response, Undecided)
             "The request failed on this machine; the server was not tested."
             => "Check this machine's network and limits, then run again.",

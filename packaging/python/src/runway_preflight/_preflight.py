@@ -55,7 +55,8 @@ class Preflight:
         """Checks assets and yields one report for each, in their order, as soon as it is known.
 
         An asset is an ``https://`` URL, a ``data:`` or ``runway://`` URI, or the path of a file. Up to 1,024 assets are
-        read ahead of the reports.
+        read ahead of the reports. They are read in the thread of the caller: while a source such as a queue has no next
+        asset, no report is yielded. Where a source waits for reports, call this with one asset at a time.
         """
         for report in self._reports([assets] if isinstance(assets, (str, os.PathLike)) else assets):
             if isinstance(report, AssetError):
