@@ -13,6 +13,12 @@ fn usage_errors_exit_with_2_and_say_what_to_do() {
     program().args(["check", "--timeout", "soon", PNG]).run().exit_code(2).stderr_contains("10s");
     program().args(["check", "--resolve", "h:443", PNG]).run().exit_code(2).stderr_contains("--resolve");
     program().args(["check", "--fromat", "json", PNG]).run().exit_code(2).stderr_contains("--format");
+    for (flag, range) in [("--jobs", "1 to 4096"), ("--per-host", "1 to 4096"), ("--retries", "0 to 10")] {
+        for number in ["-1", "70000", "x"] {
+            let expected = format!("'{number}' for '{flag} <N>': write a number from {range}");
+            check().arg(format!("{flag}={number}")).arg(PNG).run().exit_code(2).stderr_contains(&expected);
+        }
+    }
     check().args(["-", "-"]).run().exit_code(2).stderr_contains("only once");
     check().args(["--cacert", "no-such.pem", PNG]).run().exit_code(2).stderr_contains("no-such.pem");
     check().args(["--cacert", "README.md", PNG]).run().exit_code(2).stderr_contains("--cacert");
@@ -27,6 +33,8 @@ fn usage_errors_exit_with_2_and_say_what_to_do() {
 fn unreadable_lists_exit_with_2() {
     check().arg("@no-such-list").run().exit_code(2).stderr_contains("no-such-list").stdout_is("");
     check().arg("@fixtures").run().exit_code(2).stderr_contains("directory").stdout_is("");
+    check().arg("@ ").run().exit_code(2).stderr_contains("the list ' ' cannot be opened");
+    check().arg(" ").run().exit_code(2).stderr_contains("error: ' ' cannot be read");
 }
 
 #[test]
