@@ -103,32 +103,35 @@ impl<R: BufRead> List<R> {
     }
 
     /// Appends the lines that continue a data URI which is folded into lines: they are not assets, and must not be printed.
+    ///
+    /// Encoders fold at one width. A line of another length, or one after padding, may be the name of a file.
     fn join_folded(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         let head = payload_head(text).map_or(0, |head| head.len());
+        let payload = text.len().saturating_sub(head);
         // What is printed of a broken head may be longer than the head.
-        if head == 0 || text.len().saturating_sub(head) > MAX_FOLD {
+        if head == 0 || payload > MAX_FOLD {
             return Ok(());
         }
-        let mut fold = 0;
-        while let Some((line, more)) = self.line()? {
-            let part = line.trim_ascii();
-            let is_last = fold > 0 && !part.is_empty() && part.len() < fold;
+        // The width of the payload alone, or that of the whole text.
+        let (line, mut fold) = (text.len(), None);
+        while !(payload > 0 && text.ends_with(b"=")) {
+            let Some((next, more)) = self.line()? else { break };
+            let part = next.trim_ascii();
             let is_payload = more == 0 && part.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
-            if !is_payload
-                || !(is_last
-                    || fold > 0 && part.len() == fold
-                    || fold == 0 && (MIN_FOLD..=MAX_FOLD).contains(&part.len()))
-            {
-                self.pending = Some((line, more));
+            let is_first = (MIN_FOLD..=MAX_FOLD).contains(&part.len()) && [0, part.len()].contains(&payload)
+                || part.len() == line && part.len() >= MIN_FOLD;
+            let is_next = fold.map_or(is_first, |fold| (1..=fold).contains(&part.len()));
+            if !is_payload || !is_next {
+                self.pending = Some((next, more));
                 break;
             }
             text.push(b'\n');
             text.extend_from_slice(part);
             self.line += 1;
-            fold = part.len();
-            if is_last {
+            if fold.is_some_and(|fold| part.len() < fold) {
                 break;
             }
+            fold = Some(part.len());
         }
         Ok(())
     }
@@ -269,6 +272,17 @@ mod tests {
         // A whole data URI, and names of files after it.
         case(&format!("{head}AAAA\nphotos\n"), &[(&format!("{head}AAAA"), 1), ("photos", 2)]);
         case(&format!("photo.png\n{fold}\n"), &[("photo.png", 1), (fold, 2)]);
+        let gif = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+        for hash in ["3f786850e387550fdab836ed7e6dc881de23001b", &"d2a84f4b".repeat(8)] {
+            for uri in [gif, "data:image/png;base64,iVBORw0KGgo="] {
+                case(&format!("{uri}\n{hash}\nb.png"), &[(uri, 1), (hash, 2), ("b.png", 3)]);
+            }
+        }
+        let padded = format!("{head}{}A=", fold.get(..58).expect("a part"));
+        case(&format!("{padded}\n{fold}"), &[(&padded, 1), (fold, 2)]);
+        // All of it folded, the head as well.
+        let whole = format!("{head}{}\n{fold}\nAAAA", fold.get(..38).expect("a part"));
+        case(&format!("{whole}\nb.png"), &[(&whole, 1), ("b.png", 4)]);
     }
 
     #[test]

@@ -60,9 +60,16 @@ impl RulesArgs {
                 let requests = RequestSchemas::read(text.trim_start_matches('\u{feff}'));
                 sources.requests.replace((requests.map_err(|error| bad_requests(&shown, &error))?, name)).is_some()
             } else {
+                #[cfg_attr(
+                    not(feature = "fix"),
+                    expect(unused_mut, reason = "only the commands of `fix` name the file")
+                )]
                 let mut rules = RuleSet::parse(&text)
                     .map_err(|error| anyhow!("--rules {shown}:{}:{}: {}", error.line, error.column, error.message))?;
-                rules.file = Some(name.clone());
+                #[cfg(feature = "fix")]
+                {
+                    rules.file = Some(name.clone());
+                }
                 sources.assets.replace((rules, name)).is_some()
             };
             if second {

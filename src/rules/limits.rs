@@ -25,6 +25,7 @@ use crate::units::Thousandths;
 #[serde(deny_unknown_fields)]
 pub struct RuleSet {
     /// The file that replaces the embedded rules.
+    #[cfg(feature = "fix")]
     #[serde(skip)]
     pub(crate) file: Option<String>,
     pub(super) read: String,

@@ -19,6 +19,7 @@ const WIDTH: u16 = 0x0100;
 const HEIGHT: u16 = 0x0101;
 
 /// The type of texts.
+#[cfg(feature = "fix")]
 const ASCII: u16 = 2;
 
 /// How many entries are read; a page of a scanner has some thirty.
@@ -26,6 +27,7 @@ const MAX_ENTRIES: u64 = 4096;
 
 /// The longest text that a file may have, in bytes. Of a much longer one, the decoder writes a note of its own to standard
 /// error.
+#[cfg(feature = "fix")]
 const MAX_TEXT: u64 = 1 << 20;
 
 /// Returns the entries of the first directory; `read` returns so many bytes at an offset, if there are that many.
@@ -68,6 +70,7 @@ pub(crate) fn size(entries: &[TiffEntry]) -> Option<Dimensions> {
 }
 
 /// Returns whether a text is longer than any that a picture has.
+#[cfg(feature = "fix")]
 pub(crate) fn has_absurd_text(entries: &[TiffEntry]) -> bool {
     entries.iter().any(|entry| entry.kind == ASCII && entry.count > MAX_TEXT)
 }

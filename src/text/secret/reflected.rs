@@ -1,6 +1,7 @@
 //! The secrets of a URL that its host repeats, in whichever encoding: an error page that quotes the request, a redirect that
 //! passes it on, a header.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -41,7 +42,7 @@ impl ReflectedSecrets {
             // The parts of the URL that reports print are not secret, such as a host that is also the user name.
             let printed = redact_url(url.as_str(), QueryRedaction::Redact);
             let printed = normalize::normalize(printed.split('?').next().unwrap_or_default());
-            let printed: Vec<u64> = printed.windows(MIN_SECRET).map(packed).collect();
+            let printed: HashSet<u64> = printed.windows(MIN_SECRET).map(packed).collect();
             secrets.runs.retain(|run| !printed.contains(run));
         }
         secrets
@@ -244,5 +245,25 @@ mod tests {
             let url = Url::parse(&format!("https://h.com/?s={}", percent::encode(&secret))).expect("a URL");
             let _ = ReflectedSecrets::of_url(&url).redact(&text);
         }
+    }
+
+    #[test]
+    fn long_urls_take_linear_time() {
+        let shortest = |length: usize| {
+            let letters = |step: usize| -> String {
+                (0..length)
+                    .map(|at| char::from(b'a' + u8::try_from((at * step + at * at / 3) % 26).expect("a letter")))
+                    .collect()
+            };
+            let url = Url::parse(&format!("https://h.com/{}?a={}", letters(7), letters(5))).expect("a URL");
+            let times = (0..3).map(|_| {
+                let start = std::time::Instant::now();
+                assert!(!ReflectedSecrets::of_url(&url).is_empty());
+                start.elapsed()
+            });
+            times.min().expect("a time")
+        };
+        let (short, long) = (shortest(8_000), shortest(32_000));
+        assert!(long < short * 8, "four times the text took {long:?} instead of {short:?}");
     }
 }
