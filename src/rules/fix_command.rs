@@ -13,7 +13,7 @@ use crate::units::seconds;
 pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding]) {
     let Some(name) = file_name(context) else { return };
     let is_fixable = context.observation.content.media().is_some_and(|media| is_fixable(context, media));
-    let flags: String = if is_fixable { flags(findings).collect() } else { String::new() };
+    let flags: String = if is_fixable { flags(context, findings).collect() } else { String::new() };
     for finding in findings {
         finding.hint = if is_fixable && finding.severity == Severity::Error && is_fixed(context, finding) {
             format!("Run `runway-preflight fix{}{flags} {name}`.", purpose(context, finding.transport))
@@ -52,7 +52,7 @@ fn purpose(context: &CheckContext<'_>, transport: Option<Transport>) -> String {
 }
 
 /// Returns the flags that the errors of a file need.
-fn flags(findings: &[Finding]) -> impl Iterator<Item = String> {
+fn flags(context: &CheckContext<'_>, findings: &[Finding]) -> impl Iterator<Item = String> {
     let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
     let crops = errors().any(|finding| matches!(finding.api_reason(), Some(Reason::AspectRatioOutside { .. })));
     let most = errors().find_map(|finding| {
@@ -61,7 +61,7 @@ fn flags(findings: &[Finding]) -> impl Iterator<Item = String> {
         };
         Some(*most)
     });
-    let trim = most.map(|most| format!(" --trim 0:{}", seconds(most)));
+    let trim = most.map(|most| format!(" --trim 0:{}", seconds(super::playback::longest_passing(context, most))));
     crops.then(|| " --crop".to_owned()).into_iter().chain(trim)
 }
 
