@@ -132,7 +132,7 @@ pub struct Summary {
     pub not_fetched: u64,
     /// For a run over request bodies: the number of assets in them. `None` if the run counted assets.
     pub assets_in_requests: Option<u64>,
-    /// Time from the first to the last verdict.
+    /// Time from the start of the run to the last verdict.
     pub elapsed: Duration,
     /// True where the run was stopped before the end.
     pub incomplete: bool,

@@ -198,7 +198,7 @@ pub(crate) fn is_utf16(text: &[u8]) -> bool {
     matches!(text, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
 }
 
-/// What is said of such a text.
+/// The error message for a list in UTF-16.
 pub(crate) const UTF_16: &str = "the text is UTF-16; save it as UTF-8";
 
 /// Removes the quotation marks around a line, as in exported tables, and a comma after them.

@@ -214,7 +214,7 @@ fn is_asset(header: &str) -> bool {
     header.contains("://") || is_data_uri(header.as_bytes())
 }
 
-/// What is said of a table whose first row is an asset.
+/// The error message for a table without a header row.
 pub(crate) const NO_HEADER: &str =
     "the first row is an asset, so the list has no header; add one, or read one asset per line with --input text";
 

@@ -259,7 +259,7 @@ impl Fix {
             bail!("--output names one file: use --output-dir for several");
         }
         if self.output_dir.is_none() && !inputs.are_named() {
-            bail!("the results of folders and lists need a folder: use --output-dir");
+            bail!("folders and lists need --output-dir");
         }
         Ok(())
     }

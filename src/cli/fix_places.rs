@@ -34,7 +34,7 @@ pub(crate) fn read(mut sources: Sources) -> anyhow::Result<Vec<Asset>> {
         notice("note: the input has no assets; nothing was fixed");
     }
     if repeated > 0 {
-        notice(&format!("note: {} named before; each file is fixed once", counted(repeated, "input")));
+        notice(&format!("note: {} named more than once; each file is fixed only once", counted(repeated, "input")));
     }
     Ok(assets)
 }
@@ -81,7 +81,7 @@ pub(crate) fn refuse_read_folder(results: &Path, folders: &[PathBuf]) -> anyhow:
     let is_inside = is_inside(&real, folders);
     if folders.iter().any(|folder| *folder == real || is_inside && folder.starts_with(&real)) {
         let shown = UntrustedText::from(results.to_string_lossy().as_ref());
-        bail!("--output-dir {} is read as an input: choose another folder", shown.escaped());
+        bail!("--output-dir {} is also an input folder: choose another one", shown.escaped());
     }
     Ok(())
 }

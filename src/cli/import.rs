@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use crate::asset::real_path;
 use crate::request::RequestSchemas;
+use crate::units::counted;
 use crate::{UntrustedText, request};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
@@ -102,7 +103,8 @@ pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<Sy
 fn note_result(rules: &RequestSchemas) {
     let RequestSchemas { source, date, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
-    notice(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
+    let endpoints = counted(endpoints.len() as u64, "endpoint");
+    notice(&format!("note: {endpoints} of {}, {date}", source.escaped()));
     note_unread(rules);
 }
 
@@ -110,7 +112,7 @@ fn note_result(rules: &RequestSchemas) {
 pub(super) fn note_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
     if !unread.is_empty() {
         notice(&format!(
-            "note: {} parts of the document cannot be expressed as rules and are not checked:",
+            "note: parts of the document that cannot be expressed as rules and are not checked ({}):",
             unread.len()
         ));
     }

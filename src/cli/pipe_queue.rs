@@ -113,7 +113,7 @@ impl Write for &PipeQueue {
 
 impl Drop for PipeQueue {
     fn drop(&mut self) {
-        // Who needs to know about errors has asked before.
+        // Callers that need the error have already called `drain` themselves.
         let _ = self.drain();
     }
 }

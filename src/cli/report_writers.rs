@@ -33,7 +33,7 @@ pub(crate) struct ReportWriters {
     new_start: Option<RunFingerprint>,
     /// Whether the main output failed.
     has_failed: bool,
-    /// Whether nothing is put in its place, because nothing was checked.
+    /// Whether all outputs are discarded because nothing was checked.
     is_void: bool,
 }
 

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::output::{self, RulesDiff};
 use crate::request;
+use crate::units::counted;
 
 use super::import::{day_of, note_unread, rules_of};
 use super::rule_sources::RulesArgs;
@@ -78,11 +79,10 @@ impl RulesDiffArgs {
         }
         note_unread(&document);
         let count = match changes.len() {
-            0 => "nothing changes".to_owned(),
-            1 => "1 change".to_owned(),
-            count => format!("{count} changes"),
+            0 => "no differences".to_owned(),
+            count => counted(count as u64, "difference"),
         };
-        notice(&format!("note: {count} against the rules of {}", diff.date));
+        notice(&format!("note: {count} from the rules of {}", diff.date));
         Ok(if changes.is_empty() { Exit::Success } else { Exit::Failure })
     }
 }

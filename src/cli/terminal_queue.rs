@@ -61,7 +61,7 @@ pub(crate) fn is_backlogged() -> bool {
 pub(crate) fn drain() {
     let Some(TerminalQueues { stdout, stderr, .. }) = QUEUES.get() else { return };
     for queue in [stdout, stderr].into_iter().flatten() {
-        // Who needs to know about errors has asked before.
+        // Callers that need the error have already called `drain` themselves.
         let _ = queue.drain();
     }
 }

@@ -36,7 +36,7 @@ enum FileError {
     NotRegular(&'static str),
     #[error("there is no such file")]
     NotFound,
-    #[error("this user may not read it")]
+    #[error("permission denied")]
     PermissionDenied,
     #[error("it cannot be read: {0}")]
     Io(io::Error),

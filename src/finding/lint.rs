@@ -72,7 +72,7 @@ catalog! {
             => "Run again without --offline to check the response and the content.",
         HeadOnly("head-only", Response, Note)
             "Only the response to HEAD was checked, not that to GET, and not the content."
-            => "Run again without --depth head to check all that decides.",
+            => "Run again without --depth head to check everything that affects the verdict.",
         UnreadableFile("unreadable-file", Content, Undecided)
             "The file could not be read on this machine."
             => "Name a regular file that can be read (folders are read only as arguments); a URL begins with https://.",
@@ -158,14 +158,14 @@ catalog! {
             "A side is exactly 8000 pixels; the documentation contradicts itself on whether that is allowed."
             => "Scale the asset to 7999 pixels or less.",
         ExifRotated("exif-rotated", Content, Undecided)
-            "The image or video is stored rotated; the verdict depends on whether the API applies the rotation first."
+            "The file is displayed in another shape than it is stored in; the verdict depends on which one the API measures."
             => "Store it upright, without a rotation.",
         AspectRatioSomeModels("aspect-ratio-some-models", Content, Warning)
             "Some models reject this aspect ratio."
             => "Name the model with --model to check for that model only.",
         Cropped("cropped", Content, Warning)
-            "The aspect ratio differs from the requested `ratio`: the image will be center-cropped."
-            => "Request a ratio closer to that of the image, or crop the image yourself.",
+            "The aspect ratio differs from the requested `ratio`: the asset will be center-cropped."
+            => "Request a ratio closer to that of the asset, or crop it yourself.",
         FpsOutside("fps-outside", Content, Error)
             "The frame rate is outside the range that the model accepts."
             => "Encode the video again at a lower frame rate.",
@@ -185,7 +185,7 @@ catalog! {
 }
 
 impl Lint {
-    /// Every lint, in the order of the stages.
+    /// Every lint, in the order of declaration.
     pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 }
 

@@ -57,7 +57,7 @@ pub enum RequestRulesError {
     #[error("the pattern {0:?} cannot be compiled")]
     Pattern(String),
     /// References by name expand to more than `MAX_EXPANDED` schemas.
-    #[error("its references expand to more than 1000000 schemas")]
+    #[error("its references expand to more than {MAX_EXPANDED} schemas")]
     TooLarge,
 }
 

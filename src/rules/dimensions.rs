@@ -22,7 +22,7 @@ pub(super) fn dimensions(context: &CheckContext<'_>, findings: &mut Vec<Finding>
             findings.push(finding.with_hint(format!("Scale the asset down until no side exceeds {limit} pixels.")));
         }
         RotationSensitivity::Depends => {
-            findings.push(rotated(&sizes, "a side is too long only with, or only without, the rotation"));
+            findings.push(rotated(&sizes, "a side is too long only as stored, or only as displayed"));
         }
         RotationSensitivity::Inside => {
             if sizes.all().any(|size| u64::from(size.longest()) == limit) {
@@ -209,13 +209,14 @@ fn crop_hint(size: Dimensions, window: AspectRatioRange) -> Option<String> {
         .then(|| format!("Crop it to {}x{}, or pad it to {}x{}.", crop.0, crop.1, pad.0, pad.1))
 }
 
-/// An image with another aspect ratio than the requested one is center-cropped.
+/// An asset with another aspect ratio than the requested one is center-cropped, if it is accepted.
 pub(super) fn cropping(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let (Some(sizes), Some(requested)) = (RotationSizes::of(context), context.expectations.crop_to) else { return };
     let Some(ratio) = requested.ratio() else { return };
     // The smaller loss counts: whether the API applies the rotation is not published.
     let Some((lost, axis)) = sizes.all().filter_map(|size| lost(size, requested)).min() else { return };
-    if lost >= MIN_LOSS {
+    let is_rejected = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if lost >= MIN_LOSS && !is_rejected {
         let (percent, tenth) = (lost / 10, lost % 10);
         let detail =
             format!("{}; cropping it to a ratio of {ratio} removes {percent}.{tenth} % {axis}", sizes.describe());
@@ -236,7 +237,14 @@ fn lost(size: Dimensions, requested: Dimensions) -> Option<(u64, &'static str)> 
 }
 
 fn rotated(sizes: &RotationSizes, range: &str) -> Finding {
-    Finding::lint(Lint::ExifRotated, format!("{}; {range}", sizes.describe()))
+    let finding = Finding::lint(Lint::ExifRotated, format!("{}; {range}", sizes.describe()));
+    match sizes.displayed.filter(|displayed| *displayed != sizes.stored.swapped()) {
+        // The pixels are not square.
+        Some(Dimensions { width, height }) => finding.with_hint(format!(
+            "Store it with square pixels: `ffmpeg -i IN -vf scale={width}:{height},setsar=1 out.mp4`"
+        )),
+        None => finding,
+    }
 }
 
 /// Returns the models of rows, or the endpoints of rows without models.
@@ -262,7 +270,7 @@ struct RotationSizes {
 enum RotationSensitivity {
     /// Within the limit either way.
     Inside,
-    /// Outside the limit only with, or only without, the rotation.
+    /// Outside the limit only as stored, or only as displayed.
     Depends,
     /// Outside the limit either way.
     AlwaysOutside,

@@ -50,9 +50,9 @@ pub fn evaluate_file(context: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transpor
     }
     // A server or the request schema responds before the content is checked, so findings about transports come first,
     // but after unreadable bytes, which are the cause of them.
-    let (causes, content): (Vec<_>, Vec<_>) = common.into_iter().partition(is_unreadable);
+    let (causes, rest): (Vec<_>, Vec<_>) = common.into_iter().partition(is_unreadable);
     #[cfg_attr(not(feature = "fix"), expect(unused_mut, reason = "only `fix` adds its commands"))]
-    let mut findings: Vec<Finding> = causes.into_iter().chain(findings).chain(content).chain(asides).collect();
+    let mut findings: Vec<Finding> = causes.into_iter().chain(findings).chain(rest).chain(asides).collect();
     #[cfg(feature = "fix")]
     super::fix_command::add_commands(context, &mut findings);
     (findings, verdicts)

@@ -118,6 +118,8 @@ fn duration_ratio_and_size_are_fixed() {
     let folder = Folder::new();
     ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=320x180:rate=10 {SOUND} -t 31 {H264} -c:a aac long.mp4"));
     folder.fix(&["--model", "aleph2", "long.mp4"]).exit_code(1).stdout_contains("--trim 0:30");
+    let refused = folder.fix(&["--model", "aleph2", "--trim", "0:30.5", "long.mp4"]).exit_code(1);
+    refused.stdout_contains("the selected part lasts 30.5 seconds, but at most 30 are accepted");
     folder.fix(&["--model", "aleph2", "--trim", "0:30", "long.mp4", "-o", "start.mp4"]).exit_code(0);
     folder.fix(&["--model", "aleph2", "--trim", "0.5:30.5", "long.mp4", "-o", "middle.mp4"]).exit_code(0);
     folder.accepts(&["--model", "aleph2", "start.mp4", "middle.mp4"]);

@@ -201,7 +201,9 @@ fn a_file_that_is_named_twice_is_fixed_once() {
     let folder = Folder::new().with("images/still.gif");
     std::fs::write(folder.path("list.txt"), "still.gif\nstill.gif\n").expect("written");
     let words = ["--output-dir", "out", "still.gif", "./still.gif", "@list.txt"];
-    let outcome =
-        folder.fix(&words).exit_code(0).stderr_contains("note: 3 inputs named before; each file is fixed once");
+    let outcome = folder
+        .fix(&words)
+        .exit_code(0)
+        .stderr_contains("note: 3 inputs named more than once; each file is fixed only once");
     assert_eq!(outcome.stdout.matches("fixed: ").count(), 1, "{outcome}");
 }

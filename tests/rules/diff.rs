@@ -28,7 +28,7 @@ fn changed(from: &str, to: &str) -> (TempDir, PathBuf) {
 fn a_document_changes_nothing_in_its_own_rules() {
     let (_folder, document, made) = document_and_rules();
     let outcome = rules(&["diff", word(&document), "--rules", word(&made)]).exit_code(0).stdout_is("");
-    outcome.stderr_contains("note: nothing changes against the rules of 2026-10-01").stderr_contains("contentEncoding");
+    outcome.stderr_contains("note: no differences from the rules of 2026-10-01").stderr_contains("contentEncoding");
     let diff = ["rules", "diff", "-", "--rules", word(&made), "-f", "json"];
     let document = program().args(diff).stdin(openapi()).run().exit_code(0).json();
     assert_eq!(document["changes"], json!([]));

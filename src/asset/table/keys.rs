@@ -81,7 +81,7 @@ impl KeySearch {
     }
 }
 
-/// What is said of rows with keys, none of which was named.
+/// The error message for rows that are objects where no --column is given.
 const NO_KEY: &str = "name the key that holds the assets: --column NAME";
 
 /// Parses a row. A text may end with half of a character, as a prompt that was cut at UTF-16 units does.

@@ -19,6 +19,9 @@ pub(crate) enum ClipError {
         limit = seconds(*.limit)
     )]
     TooLong { played: Duration, limit: Duration },
+    /// The selected part is too long.
+    #[error("the selected part lasts {}, but at most {} are accepted", spelled(*.plays), seconds(*.limit))]
+    PartTooLong { plays: Duration, limit: Duration },
     /// The duration, or that of the selected part, is too short.
     #[error("the result would last {}, but at least {} are required", spelled(*.played), seconds(*.limit))]
     TooShort { played: Duration, limit: Duration },

@@ -238,7 +238,11 @@ impl Part {
         };
         match part.plays {
             Some(plays) if limits.max_duration.is_some_and(|limit| plays > limit) => {
-                Err(ClipError::TooLong { played: plays, limit: limits.max_duration.unwrap_or_default() })
+                let limit = limits.max_duration.unwrap_or_default();
+                Err(match part.keep {
+                    Some(_) => ClipError::PartTooLong { plays, limit },
+                    None => ClipError::TooLong { played: plays, limit },
+                })
             }
             Some(plays) if limits.min_duration.is_some_and(|limit| plays < limit) => {
                 Err(ClipError::TooShort { played: plays, limit: limits.min_duration.unwrap_or_default() })

@@ -42,7 +42,7 @@ fn too_long_together(row: &Limit, assets: &[CheckedAsset<'_>]) -> Option<Conflic
         if breaks(total) {
             let (total, most) = (seconds(total), seconds(most));
             let message = format!(
-                "with the assets before it, {total} seconds; the limit for all of {} together is {most}",
+                "together with the assets before it, it lasts {total} seconds; the limit for all of {} is {most}",
                 row.fields.join(" and ")
             );
             return Some(conflict(path.clone(), message));

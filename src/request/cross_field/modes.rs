@@ -90,10 +90,13 @@ pub(super) fn shots_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict>
     if shots.is_empty() || (sum - whole).abs() < 0.001 {
         return Vec::new();
     }
-    vec![conflict(Path::root().key("shots"), format!("the shots last {sum} seconds together, the video {whole}"))]
+    vec![conflict(
+        Path::root().key("shots"),
+        format!("the shots last {sum} seconds in total, but the video lasts {whole}"),
+    )]
 }
 
-/// The prompts of a kling video last 3 to 15 seconds together.
+/// The prompts of a kling video last 3 to 15 seconds in total.
 pub(super) fn prompts_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let prompts = input.setting("multiPrompt").and_then(Value::as_array);
     let durations = prompts.into_iter().flatten().map(|prompt| prompt.get("duration")?.as_f64());
@@ -103,7 +106,7 @@ pub(super) fn prompts_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflic
         return Vec::new();
     }
     let path = Path::root().key("providerSettings").key("multiPrompt");
-    vec![conflict(path, format!("the prompts last {sum} seconds together, 3 to 15 are accepted"))]
+    vec![conflict(path, format!("the prompts last {sum} seconds in total; 3 to 15 are accepted"))]
 }
 
 /// A draft is an mp4, and is enhanced with its own settings.
@@ -126,5 +129,5 @@ pub(super) fn free_ratio_has_enough_pixels(input: &CrossFieldInput<'_>) -> Vec<C
     let side = |text: &str| text.parse::<u64>().ok();
     let pixels = ratio.split_once(':').and_then(|(width, height)| side(width)?.checked_mul(side(height)?));
     let fine = pixels.is_some_and(|pixels| FREE_RATIO_PIXELS.contains(&pixels));
-    conflict_if(!fine, "ratio", "width:height with 3686400 to 16777216 pixels")
+    conflict_if(!fine, "ratio", "ratio must be width:height with 3,686,400 to 16,777,216 pixels")
 }

@@ -116,6 +116,16 @@ fn without_a_model_every_published_window_counts() {
 }
 
 #[test]
+fn pixels_that_are_not_square_are_not_called_a_rotation() {
+    let mut media = video(Format::Mp4, "h264");
+    media.coded_size = Some(Dimensions::new(7000, 1000));
+    media.display_size = Some(Dimensions::new(9333, 1000));
+    let words = Scene::of(media, "video/mp4").words("exif-rotated");
+    assert!(words.contains("too long only as stored, or only as displayed"), "{words}");
+    assert!(words.contains("scale=9333:1000,setsar=1") && !words.contains("rotat"), "{words}");
+}
+
+#[test]
 fn a_rotated_image_is_rejected_only_if_both_sizes_are() {
     let rotated = |width: u32, height: u32, model: &str| {
         let mut media = image(Format::Jpeg, width, height);

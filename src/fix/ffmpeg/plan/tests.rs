@@ -109,7 +109,7 @@ fn a_clip_that_is_too_long_needs_trim() {
     let line = command(&request);
     assert!(line.starts_with("mov -ss 1 -i file:in -t 29.95 ") && line.contains("libx264"), "{line}");
     request.trim = Trim::parse("0:31");
-    assert!(matches!(ClipPlan::new(&request), Err(ClipError::TooLong { .. })));
+    assert!(matches!(ClipPlan::new(&request), Err(ClipError::PartTooLong { .. })));
     request.trim = Trim::parse("40:50");
     assert!(matches!(ClipPlan::new(&request), Err(ClipError::TrimAfterEnd { .. })));
     request.limits.min_duration = Some(Duration::from_secs(2));
