@@ -172,6 +172,27 @@ fn results_have_the_order_of_the_input_and_fail_fast_stops_them() {
 }
 
 #[test]
+fn fail_fast_stops_in_lists_of_every_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (separator, flags) in [("\n", &[][..]), ("\r", &[]), ("\r\n", &[]), ("\0", &["-0"])] {
+        let assets: Vec<String> = (1..5).map(|number| format!("http://h.com/{number}")).collect();
+        std::fs::write(folder.path().join("list"), assets.join(separator)).expect("a list");
+        let run = check().args(["--fail-fast", "-f", "jsonl"]).args(flags);
+        let run = run.arg(format!("@{}", folder.path().join("list").display())).run().exit_code(1);
+        assert_eq!(run.json_lines().len(), 1, "{separator:?}");
+    }
+}
+
+#[test]
+fn lists_and_folders_without_assets_are_noted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("list.txt"), "# nothing\n").expect("a list");
+    let (name, list) = (folder.path().display().to_string(), folder.path().join("list.txt").display().to_string());
+    let run = check().args([&name, PNG, &format!("@{list}"), PNG]).run().exit_code(0);
+    run.stderr_contains(&format!("note: {name} has no assets")).stderr_contains(&format!("note: {list} has no assets"));
+}
+
+#[test]
 fn fail_fast_stops_early_only_where_something_is_left() {
     let run = |assets: &[&str]| check().arg("--fail-fast").args(assets).run().exit_code(1);
     run(&["http://h.example.com/1"]).stdout_contains("1 rejected").output_lacks("stopped before the end");

@@ -347,8 +347,6 @@ pub(crate) fn formats() -> impl TypedValueParser<Value = OutputFormat> {
     choice()
 }
 
-/// Wraps a value that may hold a password, so that no error message repeats it.
-#[expect(clippy::unnecessary_wraps, reason = "clap requires a fallible parser")]
 /// Returns a parser of whole numbers in a range.
 pub(crate) fn within<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
 where
@@ -360,6 +358,8 @@ where
     }
 }
 
+/// Wraps a value that may hold a password, so that no error message repeats it.
+#[expect(clippy::unnecessary_wraps, reason = "clap requires a fallible parser")]
 fn secret(text: &str) -> Result<Secret<String>, String> {
     Ok(Secret::new(text.to_owned()))
 }

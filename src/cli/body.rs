@@ -65,7 +65,7 @@ impl Body {
             format: Some(&mut self.run.output.format),
         };
         let resolved = self.run.config.resolve(&self.explicit, values)?;
-        let queries = run::validate(&self.run.output, &self.files)?;
+        let queries = run::validate(&self.run, &self.files)?;
         bodies::refuse_unreadable(&self.files)?;
         let rules = self.run.rules.open()?;
         self.check_endpoint(rules.requests(), &resolved)?;
@@ -174,10 +174,8 @@ impl Work for RequestWork<'_> {
         self.checker.run(bodies, stop, each).await
     }
 
-    fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit> {
-        // Unreadable input overrides the verdict, but not a more severe failure.
-        let is_verdict = matches!(exit, Exit::Success | Exit::Failure | Exit::Undecided);
-        Ok(if self.has_errors.get() && is_verdict { Exit::UsageError } else { exit })
+    fn has_unreadable_input(&self) -> bool {
+        self.has_errors.get()
     }
 }
 

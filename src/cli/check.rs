@@ -18,7 +18,7 @@ use super::resume::{PreviousRun, ResumeCheck, ResumeState};
 use super::run::{ReportSink, Run, Work};
 use super::settings::{ExplicitArgs, Overridable};
 use super::sources::{Defaults, ListArgs, Sources};
-use super::{Exit, run, sources};
+use super::{Exit, notice, run, sources};
 
 /// Check assets: URLs, data URIs, files, folders, or lists of them
 #[derive(Args, Debug)]
@@ -90,7 +90,7 @@ impl Check {
         if self.run.output.writes(OutputFormat::Api) {
             bail!("the format api is for request bodies: use runway-preflight body");
         }
-        let queries = run::validate(&self.run.output, &self.assets)?;
+        let queries = run::validate(&self.run, &self.assets)?;
         let rules = self.run.rules.open()?;
         let flags = self.flags();
         rules.check_names(&mut self.expected, &resolved)?;
@@ -102,7 +102,7 @@ impl Check {
         let engine = Engine::new(run::probe(&self.run.network)?, rules.assets(), options.clone());
         let total = sources.count();
         let is_single = sources.is_single();
-        let work = AssetWork { engine, again: Vec::new(), sources: Some(sources), list_error: Cell::default() };
+        let work = AssetWork { engine, again: Vec::new(), sources: Some(sources), has_list_error: Cell::default() };
         Run { args: &self.run, info, flags, options, total, is_single }.execute(work)
     }
 
@@ -126,7 +126,7 @@ struct AssetWork<'a, P> {
     /// The assets that a retry checks again, before those that the earlier run did not have.
     again: Vec<Asset>,
     sources: Option<Sources>,
-    list_error: Cell<Option<String>>,
+    has_list_error: Cell<bool>,
 }
 
 impl<P: Probe> Work for AssetWork<'_, P> {
@@ -144,16 +144,17 @@ impl<P: Probe> Work for AssetWork<'_, P> {
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut ReportSink<'_>) -> Summary {
         let Some(sources) = self.sources.take() else { return Summary::default() };
         let again = stream::iter(std::mem::take(&mut self.again));
-        let assets = again.chain(sources.read(|why| self.list_error.set(Some(why))));
+        let progress = sink.progress;
+        let assets = again.chain(sources.read(|why| {
+            self.has_list_error.set(true);
+            progress.suspend(|| notice(&format!("error: {why}")));
+        }));
         let assets = sink.with_backpressure(assets.take(if is_over { 0 } else { usize::MAX }));
         self.engine.run(assets, stop, &mut *sink).await
     }
 
-    fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit> {
-        match self.list_error.take() {
-            Some(why) => bail!("{why}"),
-            None => Ok(exit),
-        }
+    fn has_unreadable_input(&self) -> bool {
+        self.has_list_error.get()
     }
 }
 

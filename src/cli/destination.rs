@@ -25,6 +25,8 @@ pub(crate) enum Destination {
     Append(LineWriter<File>),
     /// A text that is appended to a shared file at the end.
     Shared { text: Vec<u8>, path: PathBuf },
+    /// A text that another destination takes.
+    Held(Vec<u8>),
 }
 
 /// Who may read a file.
@@ -48,14 +50,9 @@ impl Destination {
         }
     }
 
-    /// Takes standard output once more, to write to it in turn with this one.
-    pub(crate) fn second_stdout(&self) -> Self {
-        match self {
-            Self::Pipe(writer) => Self::Pipe(BufWriter::new(writer.get_ref().clone())),
-            Self::Stdout(_) | Self::Terminal(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => {
-                Self::stdout()
-            }
-        }
+    /// Returns what was written to a text that is held.
+    pub(crate) fn take_held(&mut self) -> Vec<u8> {
+        if let Self::Held(text) = self { std::mem::take(text) } else { Vec::new() }
     }
 
     fn pipe(pipe: impl Write + Send + 'static) -> Self {
@@ -72,7 +69,7 @@ impl Destination {
         match self {
             Self::Pipe(writer) => Some(writer.get_ref()),
             Self::Terminal(writer) => Some(writer.get_ref()),
-            Self::Stdout(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => None,
+            Self::Stdout(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } | Self::Held(_) => None,
         }
     }
 
@@ -107,7 +104,12 @@ impl Destination {
     pub(crate) fn earlier(&self) -> Option<BufReader<&File>> {
         match self {
             Self::Append(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
-            Self::Stdout(_) | Self::Terminal(_) | Self::Pipe(_) | Self::Atomic { .. } | Self::Shared { .. } => None,
+            Self::Stdout(_)
+            | Self::Terminal(_)
+            | Self::Pipe(_)
+            | Self::Atomic { .. }
+            | Self::Shared { .. }
+            | Self::Held(_) => None,
         }
     }
 
@@ -127,7 +129,8 @@ impl Destination {
             | Self::Terminal(_)
             | Self::Pipe(_)
             | Self::Atomic { .. }
-            | Self::Shared { .. } => Ok(()),
+            | Self::Shared { .. }
+            | Self::Held(_) => Ok(()),
         }
     }
 
@@ -193,6 +196,7 @@ impl Destination {
             Self::Pipe(mut writer) => writer.flush().and_then(|()| writer.get_ref().drain()),
             Self::Append(mut writer) => writer.flush(),
             Self::Shared { text, path } => append(&text, &path),
+            Self::Held(_) => Ok(()),
             Self::Atomic { temporary, path } => {
                 let temporary = temporary.into_inner().map_err(io::IntoInnerError::into_error)?;
                 temporary.as_file().sync_all()?;
@@ -210,7 +214,7 @@ impl Write for Destination {
             Self::Pipe(writer) => writer.write(bytes),
             Self::Atomic { temporary, .. } => temporary.write(bytes),
             Self::Append(writer) => writer.write(bytes),
-            Self::Shared { text, .. } => text.write(bytes),
+            Self::Shared { text, .. } | Self::Held(text) => text.write(bytes),
         }
     }
 
@@ -221,7 +225,7 @@ impl Write for Destination {
             Self::Pipe(writer) => writer.flush(),
             Self::Atomic { temporary, .. } => temporary.flush(),
             Self::Append(writer) => writer.flush(),
-            Self::Shared { .. } => Ok(()),
+            Self::Shared { .. } | Self::Held(_) => Ok(()),
         }
     }
 }

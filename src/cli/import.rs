@@ -5,6 +5,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::asset::real_path;
 use crate::request::RequestSchemas;
 use crate::{UntrustedText, request};
 use anyhow::{Context as _, anyhow, bail};
@@ -59,6 +60,11 @@ const MAX_DOCUMENT: u64 = 128 << 20;
 impl Import {
     /// Runs the subcommand.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let is_input = |output: &&PathBuf| real_path(output) == real_path(&self.document);
+        if let Some(output) = self.output.as_ref().filter(is_input) {
+            let shown = UntrustedText::from(output.display().to_string().as_str());
+            bail!("{} is an input, which is never changed: name another file for the result", shown.escaped());
+        }
         let (mut rules, changed) = rules_of(&self.document)?;
         rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
         note_result(&rules);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
@@ -18,7 +19,7 @@ use super::pictures::PreviewLoader;
 use super::pipe_queue::{Backpressure, PipeQueue};
 use super::resume::PreviousRun;
 use super::retry::PreviousRows;
-use super::{Exit, notice, output_failed, panic};
+use super::{Exit, folder, notice, output_failed, panic};
 
 /// Every output of a run.
 pub(crate) struct ReportWriters {
@@ -47,16 +48,22 @@ struct ExtraReport {
     is_pipe: bool,
 }
 
-/// Rejects flags that would write two outputs to one file, or one over an input: an asset, a list, a request body.
-pub(crate) fn refuse_shared_files(args: &OutputArgs, inputs: &[OsString]) -> anyhow::Result<()> {
+/// Rejects flags that would write two outputs to one file, or one over an input: an asset, also of a folder that is
+/// named, a list, a request body, or another file that is read.
+pub(crate) fn refuse_shared_files(args: &OutputArgs, words: &[OsString], files: &[&PathBuf]) -> anyhow::Result<()> {
     let paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
     let mut written = HashSet::new();
     if let Some(path) = paths.iter().find(|path| !written.insert(real_path(path))) {
         bail!("two results cannot be written to the same file: {}", path.display());
     }
     let regular = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
-    let inputs: Vec<PathBuf> = inputs.iter().filter_map(|word| regular(&input_path(word)?)).collect();
-    match paths.iter().find(|path| regular(path).is_some_and(|path| inputs.contains(&path))) {
+    let named: Vec<PathBuf> = words.iter().filter_map(|word| input_path(word)?.canonicalize().ok()).collect();
+    let files: Vec<PathBuf> = files.iter().filter_map(|path| regular(path)).collect();
+    let is_input = |path: &Path| {
+        let is_in_folder = || folder::is_media(path) && named.iter().any(|folder| path.starts_with(folder));
+        named.iter().chain(&files).any(|input| input == path) || is_in_folder()
+    };
+    match paths.iter().find(|path| regular(path).is_some_and(|path| is_input(&path))) {
         Some(path) => bail!("{} is an input, which is never changed: name another file for the result", path.display()),
         None => Ok(()),
     }
@@ -129,8 +136,9 @@ impl ReportWriters {
             writers.add(path.display().to_string(), output, PreviewLoader::new(Some(path)), true);
         }
         if is_annotated(args) {
-            let stdout = writers.main.writer().second_stdout();
-            let output = Output::new(stdout, OutputFormat::Github, whole, false, info.clone());
+            let style = Style { is_supplement: true, ..whole };
+            let held = Destination::Held(Vec::new());
+            let output = Output::new(held, OutputFormat::Github, style, false, info.clone());
             writers.add("standard output".to_owned(), output, PreviewLoader::new(None), true);
         }
         if let Some(path) = step_summary(args) {
@@ -237,16 +245,21 @@ impl ReportWriters {
     }
 
     /// Finishes every output, the main one first: where that has failed, the others hold what was written until then. An
-    /// interrupted run ends with the last row whose turn has come.
+    /// interrupted run ends with the last row whose turn has come. Annotations follow the text.
     ///
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn finish(&mut self, summary: &Summary, is_interrupted: bool) -> io::Result<()> {
-        let finished = if self.has_failed { Ok(()) } else { self.finish_main(summary, is_interrupted) };
+        let mut finished = if self.has_failed { Ok(()) } else { self.finish_main(summary, is_interrupted) };
         self.has_failed |= finished.is_err();
         for ExtraReport { output, failed, .. } in &mut self.extra {
             if failed.is_none() {
                 *failed = output.finish(summary).err();
+            }
+            let held = output.writer().take_held();
+            if !self.has_failed && !held.is_empty() {
+                finished = self.main.writer().write_all(&held);
+                self.has_failed = finished.is_err();
             }
         }
         finished

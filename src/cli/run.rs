@@ -56,11 +56,8 @@ pub(crate) trait Work {
     /// Checks the remaining input, or nothing if the run is already over.
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut ReportSink<'_>) -> Summary;
 
-    /// Returns the final exit: `exit`, unless unusable input overrides it.
-    ///
-    /// # Errors
-    /// Returns an error if a list could not be read to its end.
-    fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit>;
+    /// Returns whether a part of the input could not be read, which standard error says.
+    fn has_unreadable_input(&self) -> bool;
 }
 
 /// Writes the reports of a run until that fails.
@@ -191,13 +188,16 @@ fn finish(
     // A DNS query or a read that does not return must not delay the exit.
     runtime.shutdown_background();
     let failed = sink.failed.take();
-    let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()));
+    let exit = args.exit.exit(work.counters(), summary.verdict());
+    // Unreadable input overrides the verdict, but not a more severe failure.
+    let is_verdict = matches!(exit, Exit::Success | Exit::Failure | Exit::Undecided);
+    let exit = if is_verdict && work.has_unreadable_input() { Exit::UsageError } else { exit };
     let is_interrupted = summary.incomplete;
-    summary.incomplete |= matches!(exit, Ok(Exit::UsageError) | Err(_));
+    summary.incomplete |= work.has_unreadable_input();
     // If nothing could be checked, standard error says so, and no results are written.
-    if summary.total() == 0 && failed.is_none() && !matches!(exit, Ok(Exit::Success)) {
+    if summary.total() == 0 && failed.is_none() && exit != Exit::Success {
         writers.discard();
-        return exit;
+        return Ok(exit);
     }
     let finished = writers.finish(&summary, is_interrupted);
     if let Some(error) = failed.or(finished.err()) {
@@ -211,7 +211,7 @@ fn finish(
     {
         resume::note_summary(&args.output, &summary);
     }
-    Ok(stop.exit().unwrap_or(exit?))
+    Ok(stop.exit().unwrap_or(exit))
 }
 
 /// Returns the engine's options that follow from the flags.
@@ -241,8 +241,10 @@ pub(crate) fn options(
 ///
 /// # Errors
 /// Returns an error if flags conflict.
-pub(crate) fn validate(output: &OutputArgs, inputs: &[OsString]) -> anyhow::Result<QueryRedaction> {
-    report_writers::refuse_shared_files(output, inputs)?;
+pub(crate) fn validate(args: &RunArgs, words: &[OsString]) -> anyhow::Result<QueryRedaction> {
+    let RunArgs { output, network, rules, config, .. } = args;
+    let files = rules.paths.iter().chain(&network.cacert).chain(&config.config).chain(&output.retry_from);
+    report_writers::refuse_shared_files(output, words, &files.collect::<Vec<_>>())?;
     output.check_resume()?;
     query_redaction(output.show_query)
 }
@@ -344,6 +346,7 @@ fn style(output: &OutputArgs) -> Style {
         // A file that was asked for is not left empty.
         verbosity: if to_file && output.quiet > 1 { Verbosity::Quiet } else { output.verbosity() },
         is_single: false,
+        is_supplement: false,
         only: output.only.clone().into_iter().collect(),
     }
 }

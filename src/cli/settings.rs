@@ -16,7 +16,7 @@ use super::notice;
 pub(crate) struct ConfigArgs {
     /// Read defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory
     #[arg(long, value_name = "PATH", conflicts_with = "no_config", hide_short_help = true)]
-    config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Ignore configuration files
     #[arg(long, hide_short_help = true)]
     no_config: bool,

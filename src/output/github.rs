@@ -48,13 +48,14 @@ impl Annotations {
         for (nth, group) in causes(report).iter().enumerate() {
             let line = concise::line(report, group);
             if group.main.severity == Severity::Note {
-                if style.verbosity == Verbosity::Verbose {
+                if style.verbosity == Verbosity::Verbose && !style.is_supplement {
                     writeln!(writer, "{line}")?;
                 }
                 continue;
             }
             let annotation = Annotation { command: command(report, group, run), line };
-            if let Some(omitted) = self.0.push(message::rank(report, nth, group.main), annotation) {
+            let omitted = self.0.push(message::rank(report, nth, group.main), annotation);
+            if let Some(omitted) = omitted.filter(|_| !style.is_supplement) {
                 writeln!(writer, "{}", omitted.line)?;
             }
         }

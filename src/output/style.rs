@@ -6,6 +6,7 @@ use crate::report::request_report::RequestReport;
 
 /// The style of the output.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is independent of the others")]
 pub struct Style {
     /// Columns to wrap at; `None` if lines are not wrapped.
     pub width: Option<usize>,
@@ -17,6 +18,8 @@ pub struct Style {
     pub verbosity: Verbosity,
     /// Whether a single asset was named, which is then shown even if it is accepted.
     pub is_single: bool,
+    /// Whether the findings are in another output as well.
+    pub is_supplement: bool,
     /// Which results are written.
     pub only: Filter,
 }
@@ -26,7 +29,8 @@ impl Style {
     #[must_use]
     pub fn plain() -> Self {
         let verbosity = Verbosity::Normal;
-        Self { width: None, color: false, links: false, verbosity, is_single: false, only: Filter::default() }
+        let only = Filter::default();
+        Self { width: None, color: false, links: false, verbosity, is_single: false, is_supplement: false, only }
     }
 }
 

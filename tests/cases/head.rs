@@ -75,7 +75,6 @@ fn faults() -> Vec<Row> {
         ("H27", "gzip-broken", ACCEPTED, "content-encoded"),
         ("H27", "unknown-coding", ACCEPTED, "unknown-content-encoding"),
         ("H30", "unasked-206", "Failed to fetch asset. Received HTTP response code \"206\".", "http-status"),
-        ("H30", "range-ignored", ACCEPTED, ""),
         ("H31", "two-answers", ACCEPTED, "excess-body-bytes"),
     ];
     rows.map(|(case, fault, expected, codes)| row(case, format!("/fault/{fault}"), expected, codes)).to_vec()
@@ -178,6 +177,15 @@ fn every_head_gets_the_result_of_its_row() {
         told("line-feeds-only", "ambiguous-response", "lines of the head end in a line feed alone (");
         told("two-answers", "excess-body-bytes", "returned more bytes than its headers announce");
         told("length-2-64-less-1", "fetch-failed", "a Content-Length that is too large");
+    }
+}
+
+#[test]
+fn h30_what_depends_on_a_range_decides_nothing() {
+    let faults = ["range-ignored", "range-400", "range-403", "range-206-alone", "range-206-of-unknown"];
+    let rows = faults.map(|fault| row("H30", format!("/fault/{fault}"), ACCEPTED, ""));
+    for depth in ["header", "full"] {
+        online(&rows, &["--depth", depth]);
     }
 }
 

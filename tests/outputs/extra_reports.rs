@@ -153,7 +153,20 @@ fn inputs_are_never_overwritten() {
     refuse(&["check", "--offline", "-f", "json", "-o", "./list.txt", "@list.txt"], "./list.txt");
     refuse(&["check", "--offline", "--report", "html=a.gif", "a.gif"], "a.gif");
     refuse(&["body", "--offline", "-f", "json", "-o", "body.json", "body.json"], "body.json");
+    refuse(&["check", "--offline", "-f", "json", "-o", "a.gif", "."], "a.gif");
+    let rules = program().args(["rules", "--format", "toml"]).run().exit_code(0).stdout;
+    fs::write(path.join("rules.toml"), &rules).expect("rules");
+    refuse(&["check", "--rules", "rules.toml", "-f", "json", "-o", "rules.toml", "a.gif"], "rules.toml");
+    refuse(&["check", "--cacert", "rules.toml", "-f", "json", "-o", "rules.toml", "a.gif"], "rules.toml");
+    fs::write(path.join("config.toml"), "").expect("a configuration");
+    refuse(&["body", "--config", "config.toml", "-f", "json", "-o", "config.toml", "body.json"], "config.toml");
+    refuse(&["rules", "import", "body.json", "-o", "./body.json"], "./body.json");
     assert_eq!((read(path, "list.txt"), read(path, "body.json").as_str()), (before, "{}"));
+    assert_eq!((read(path, "a.gif").as_str(), read(path, "rules.toml")), ("GIF89a", rules));
+    // A report in a folder that is checked is no asset of it.
+    for _ in 0..2 {
+        program().current_dir(path).args(["check", "--offline", "-f", "json", "-o", "r.json", "."]).run().exit_code(1);
+    }
 }
 
 #[test]
@@ -174,6 +187,36 @@ fn github_actions_gets_annotations_after_the_text() {
     assert_eq!(commands(&run("GITHUB_ACTIONS", "true", "json").stdout), []);
     let to_file = check(folder.path()).args(["--output", "r.txt"]).env("GITHUB_ACTIONS", "true").run().exit_code(1);
     assert_eq!((to_file.stdout.as_str(), commands(&read(folder.path(), "r.txt")).len()), ("", 0));
+}
+
+#[test]
+fn annotations_come_after_a_long_text_and_repeat_none_of_it() {
+    let list: Vec<String> = (0..400).map(|number| format!("http://h.example.com/a/long/path/{number}")).collect();
+    let run = |is_annotated: &str| {
+        let run = program().args(["check", "--offline", "-"]).stdin(list.join("\n"));
+        run.env("GITHUB_ACTIONS", is_annotated).run().exit_code(1).stdout
+    };
+    let (plain, annotated) = (run("false"), run("true"));
+    let without_times = |text: &str| text.split(" in ").next().map(str::to_owned);
+    assert_eq!(without_times(&plain), without_times(annotated.get(..plain.len()).expect("a text")));
+    let commands: Vec<&str> = annotated.lines().skip(plain.lines().count()).collect();
+    assert_eq!(commands.len(), 11, "{commands:?}");
+    assert!(commands.iter().all(|line| line.starts_with("::")), "{commands:?}");
+}
+
+#[test]
+fn a_list_that_breaks_off_keeps_the_results_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows: Vec<String> = (0..5).map(|number| format!("{{\"url\":\"http://h.com/{number}\"}}")).collect();
+    fs::write(folder.path().join("list.jsonl"), rows.join("\n") + "\nnot json").expect("a list");
+    for format in ["json", "jsonl"] {
+        let run = program().current_dir(folder.path()).args(["check", "--offline", "--column", "url"]);
+        let run = run.args(["-f", format, "-o", "main", "--report", "junit=r.xml", "@list.jsonl"]).run().exit_code(2);
+        run.stderr_contains("error: the list list.jsonl cannot be read: line 6 is not JSON");
+        let (main, report) = (read(folder.path(), "main"), read(folder.path(), "r.xml"));
+        assert_eq!(main.matches("\"verdict\"").count(), 5, "{main}");
+        assert_eq!(report.matches("<testcase").count(), 5, "{report}");
+    }
 }
 
 #[test]

@@ -50,7 +50,8 @@ fn s17_every_outcome_has_its_code() {
         (2, &["body"]),
         (2, &["body", "broken.json", "bad.json"]),
         (2, &["body", "missing.json"]),
-        (2, &["body", "--endpoint", "no_such", "good.json"]),
+        (2, &["body", "--endpoint", "image_to_vido", "good.json"]),
+        (3, &["body", "--endpoint", "lip_sync", "good.json"]),
         (3, &["body", "open.json", "good.json"]),
         (4, &["body", "-o", "missing/r", "good.json"]),
     ];
@@ -63,7 +64,7 @@ fn s17_every_outcome_has_its_code() {
         }
         // A failed write takes precedence over the verdict, and a usage error over both.
         let full = File::options().write(true).open("/dev/full").expect("/dev/full");
-        let is_missing = |word: &&str| ["no_such", "missing.json"].contains(word);
+        let is_missing = |word: &&str| ["image_to_vido", "missing.json"].contains(word);
         let is_unusable_at_once = *code == 2 && words[0] == "check";
         let mut broken = run().args(["-f", "json"]);
         broken = broken.stdout(full);

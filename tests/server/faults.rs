@@ -199,6 +199,13 @@ const BODY: &[Fault] = &[
         good().start("HTTP/1.1 206 Partial Content").with("Content-Range", "bytes 0-9/10").to(request)
     }),
     ("range-ignored", |request| good().to(request)),
+    ("range-400", |request| unless_ranged(request, &page("400", "No ranges."))),
+    ("range-403", |request| unless_ranged(request, &page("403", "No ranges."))),
+    ("range-206-alone", |request| unless_ranged(request, &good().start("HTTP/1.1 206 Partial Content"))),
+    ("range-206-of-unknown", |request| {
+        let range = format!("bytes 0-{}/*", small().len() - 1);
+        unless_ranged(request, &good().start("HTTP/1.1 206 Partial Content").with("Content-Range", range))
+    }),
 ];
 
 /// `HEAD` and `GET` are answered differently.
@@ -333,6 +340,12 @@ fn chunked(reply: ResponseBuilder, request: &Request) -> Script {
 
 fn by_method(request: &Request, head: Script, get: &ResponseBuilder) -> Script {
     if request.is_head() { head } else { get.to(request) }
+}
+
+/// Answers well, but to a request for a range with this.
+fn unless_ranged(request: &Request, ranged: &ResponseBuilder) -> Script {
+    let is_ranged = request.header("Range").is_some();
+    if is_ranged { ranged.to(request) } else { good().to(request) }
 }
 
 /// Sends all bytes of a script in one write, so that the end arrives together with the beginning.

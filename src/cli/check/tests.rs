@@ -46,7 +46,7 @@ fn checked(folder: &Path, words: &[&str]) -> (Exit, serde_json::Value) {
     let defaults = Defaults { field: None, kind: None };
     let sources = sources::open(&check.assets, &check.list, defaults).expect("assets");
     let (total, is_single) = (sources.count(), sources.is_single());
-    let work = AssetWork { engine, again: Vec::new(), sources: Some(sources), list_error: Cell::default() };
+    let work = AssetWork { engine, again: Vec::new(), sources: Some(sources), has_list_error: Cell::default() };
     let run = Run { args: &check.run, info, flags: Vec::new(), options, total, is_single };
     let exit = run.execute(work).expect("a run");
     (exit, serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON"))

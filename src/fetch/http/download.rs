@@ -28,7 +28,7 @@ pub(super) async fn download(
     let first = first_bytes(head);
     // 1. Get the head.
     let range = (options.depth < Depth::Full).then_some(0..first);
-    let (response, mut head) = match send_get(exchange, range, &watch).await {
+    let (response, mut head) = match send_get(exchange, range, head, &watch).await {
         Ok(response) => response,
         Err(error) => {
             observation.get = RequestOutcome::Failed { error, elapsed: watch.elapsed() };
@@ -68,18 +68,21 @@ fn first_bytes(head: &RequestOutcome) -> u64 {
     if head.headers.first("content-type").is_some_and(is_image) { IMAGE_START } else { STEP }
 }
 
-/// Requests a range if there is one, otherwise the complete file.
+/// Requests a range if there is one, otherwise the complete file. The API requests no range, so a response that depends
+/// on it decides nothing: the complete file is requested then.
 async fn send_get(
     exchange: &mut Exchange<'_>,
     range: Option<Range<u64>>,
+    head: &RequestOutcome,
     watch: &Stopwatch,
 ) -> Result<(reqwest::Response, ResponseHead), FetchError> {
     if let Some(range) = range {
         let response = exchange.send(Method::GET, range::header_value(&range)).await?;
+        let status = head.response().map_or(200, |head| head.status);
         let mut head = exchange.response_head(&response, watch.elapsed());
         head.total_length = range::total_length(&head, 0);
-        // A range of an empty file is not satisfiable; a request without a range shows that the file is empty.
-        if head.status != 416 {
+        let is_part = matches!(head.total_length, Some(ContentLength::Known { .. }));
+        if is_part || head.status == status && status != 206 {
             return Ok((response, head));
         }
     }
