@@ -80,7 +80,7 @@ fn files_that_fix_cannot_fix_keep_their_own_hint() {
     }
 }
 
-/// What `fix` cannot mend makes it refuse the file, so that no finding of the file names it.
+/// `fix` refuses a clip that is too short, so that no finding of it names a command.
 #[test]
 fn a_clip_that_is_too_short_gets_no_command() {
     let folder = Folder::new().with("video/vp9.mp4").with("video/h265.mkv");
