@@ -147,6 +147,21 @@ fn a_changed_list_is_refused_with_the_line() {
 }
 
 #[test]
+fn edited_rules_and_filtered_rows_are_refused() {
+    let folder = Folder::with_list(LIST);
+    let toml = program().args(["rules", "--format", "toml"]).run().exit_code(0).stdout;
+    folder.write("rules.toml", toml.clone());
+    let rules = ["--rules".to_owned(), folder.path("rules.toml").display().to_string()];
+    folder.check().args(&rules).run().exit_code(1);
+    folder.resume().args(&rules).run().exit_code(1);
+    folder.write("rules.toml", format!("# edited\n{toml}"));
+    folder.refuses(folder.resume().args(&rules), "was written with the content ");
+    std::fs::remove_file(folder.path("out.jsonl")).expect("the results");
+    folder.check().args(["--only", "rejected"]).run().exit_code(1);
+    folder.refuses(folder.resume(), "was written with --only rejected, but this run is not");
+}
+
+#[test]
 fn changed_flags_are_refused_by_name() {
     let folder = Folder::with_list(LIST);
     folder.check().args(["--model", "gen4_turbo"]).run().exit_code(1);

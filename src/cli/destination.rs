@@ -38,6 +38,17 @@ pub(crate) enum Privacy {
     Private,
 }
 
+impl Privacy {
+    /// Returns the bits of a mode that a file may keep.
+    #[cfg(unix)]
+    const fn mask(self) -> u32 {
+        match self {
+            Self::Usual => 0o7777,
+            Self::Private => 0o7700,
+        }
+    }
+}
+
 impl Destination {
     /// Takes standard output.
     pub(crate) fn stdout() -> Self {
@@ -149,6 +160,10 @@ impl Destination {
             if !metadata.is_file() {
                 return Ok(Self::device(OpenOptions::new().write(true).open(path)?));
             }
+            if is_stream(&path) {
+                let why = "it is a file here, which other output goes to as well; name the file, or use a pipe";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+            }
             refuse_read_only(&metadata)?;
             // The target of a link is replaced, not the link.
             path = fs::canonicalize(path)?;
@@ -165,7 +180,7 @@ impl Destination {
         let temporary = match (old, privacy) {
             (Some(old), _) => {
                 let temporary = builder.tempfile_in(folder)?;
-                take_mode(temporary.as_file(), &old)?;
+                take_mode(temporary.as_file(), &old, privacy)?;
                 temporary
             }
             (None, Privacy::Private) => builder.tempfile_in(folder)?,
@@ -263,17 +278,23 @@ pub(crate) fn remove_partial_files() {
     }
 }
 
+/// Returns whether a path is another name of standard output, standard error or another open file.
+fn is_stream(path: &Path) -> bool {
+    ["/dev/stdout", "/dev/stderr"].iter().any(|name| path == Path::new(name))
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.starts_with(folder))
+}
+
 /// Gives a file the mode and the owner of the file that it replaces.
 #[cfg(unix)]
-fn take_mode(file: &File, old: &Metadata) -> io::Result<()> {
+fn take_mode(file: &File, old: &Metadata, privacy: Privacy) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
     // Only root may change a file's owner; for other users it is already the same.
     let _ = fchown(file, Some(old.uid()), Some(old.gid()));
-    file.set_permissions(fs::Permissions::from_mode(old.mode() & 0o7777))
+    file.set_permissions(fs::Permissions::from_mode(old.mode() & privacy.mask()))
 }
 
 #[cfg(not(unix))]
-fn take_mode(_: &File, _: &Metadata) -> io::Result<()> {
+fn take_mode(_: &File, _: &Metadata, _: Privacy) -> io::Result<()> {
     Ok(())
 }
 
@@ -283,8 +304,14 @@ fn created(path: &Path, privacy: Privacy, options: &mut OpenOptions) -> io::Resu
     if privacy == Privacy::Private {
         std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     }
+    let file = options.create(true).truncate(false).open(path)?;
+    // One that exists may be readable by others.
+    #[cfg(unix)]
+    if privacy == Privacy::Private && file.metadata()?.is_file() {
+        take_mode(&file, &file.metadata()?, privacy)?;
+    }
     let _ = privacy;
-    options.create(true).truncate(false).open(path)
+    Ok(file)
 }
 
 /// The buffer size for a line, in bytes; most lines fit and are written in one call.

@@ -243,7 +243,7 @@ pub(crate) fn options(
 /// Returns an error if flags conflict.
 pub(crate) fn validate(args: &RunArgs, words: &[OsString]) -> anyhow::Result<QueryRedaction> {
     let RunArgs { output, network, rules, config, .. } = args;
-    let files = rules.paths.iter().chain(&network.cacert).chain(&config.config).chain(&output.retry_from);
+    let files = rules.paths.iter().chain(&network.cacert).chain(&config.config);
     report_writers::refuse_shared_files(output, words, &files.collect::<Vec<_>>())?;
     output.check_resume()?;
     query_redaction(output.show_query)

@@ -134,6 +134,12 @@ fn line(line: &str, answers: &mut RecognizedResponses) {
     for hit in sentence::find(line) {
         clear |= !matches!(hit.kind, SentenceKind::Sentence(row) if row.weak);
         match hit.kind {
+            // Any text may be too long; only that of an asset is a URL.
+            SentenceKind::Reason(reason)
+                if answer::is_length(&reason) && hit.field.is_some_and(|field| !answer::is_asset(field)) =>
+            {
+                answers.add(vec![Explanation::issue("too_big", hit.field, Some(hit.text))]);
+            }
             SentenceKind::Reason(reason) => answers.add(vec![Explanation::reason(&reason, hit.field, Some(hit.text))]),
             SentenceKind::Issue(row) => answers.add(vec![Explanation::issue(&row.code, hit.field, Some(hit.text))]),
             SentenceKind::Sentence(row) if row.weak => answers.add_weak(Explanation::sentence(row, hit.text)),

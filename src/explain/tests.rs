@@ -92,6 +92,32 @@ fn nothing_is_claimed_of_an_unknown_failure_code() {
     }
 }
 
+#[test]
+fn a_text_that_is_too_long_is_no_url_whatever_its_limit() {
+    let codes = |text: &str| -> Vec<String> {
+        explain(text).into_iter().map(|found| found.code.escaped().to_string()).collect()
+    };
+    for limit in [2048, 5000] {
+        let sentence = format!("Too big: expected string to have <={limit} characters");
+        assert_eq!(codes(&format!("promptText: {sentence}")), ["too_big"], "{limit}");
+    }
+    assert_eq!(codes("videoUri: Too big: expected string to have <=2048 characters"), ["url-too-long"]);
+}
+
+#[test]
+fn a_record_with_a_status_is_no_task_where_it_has_an_error() {
+    for record in [
+        r#"{"level":"error","status":"running","msg":"promptImage: Only HTTPS URLs are allowed."}"#,
+        r#"{"jobId":"7","status":"PENDING","error":{"error":"Validation of body failed","issues":[{"code":"custom","message":"Only HTTPS URLs are allowed.","path":["promptImage"]}]}}"#,
+    ] {
+        let found = explain(record);
+        assert_eq!(found.first().and_then(|found| found.code.as_str()), Some("not-https"), "{record}");
+    }
+    let task = r#"{"id":"17f20503-6c24-4c16-946b-35dbbce2af2f","status":"RUNNING","progress":0.4}"#;
+    assert!(explain(task).is_empty());
+    assert_eq!(non_failed_status(task), Some("RUNNING"));
+}
+
 /// A response with two issues, as the Node SDK prints it.
 const TWO_ISSUES: &str = r#"Error: 400 {"error":"Validation of body failed","issues":[{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["promptImage"]},{"code":"custom","message":"Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x100.","path":["references","[0]",".uri"]}],"docUrl":"https://docs.dev.runwayml.com/api"}"#;
 

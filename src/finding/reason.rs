@@ -121,7 +121,7 @@ const fn reason(
     CodeInfo { code, stage, severity: Severity::Error, confidence, docs, title, hint }
 }
 
-/// A bound on the duration of an asset, inclusive.
+/// A bound on the duration of an asset. The API's sentence does not say whether it is inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DurationBound {
     /// At most this long.

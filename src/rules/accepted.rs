@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::applies_to::Scope;
 use super::limits::{Limit, Metric, RuleSet};
 use super::{CheckContext, Expectations, lengths};
 use crate::asset::{Asset, Target};
@@ -88,13 +89,19 @@ fn sides<'a>(context: &CheckContext<'a>, bound: fn(&Limit) -> Option<Thousandths
 /// Returns the first window of the model; without a model, the union of all published windows of images.
 fn window(context: &CheckContext<'_>) -> Option<AspectRatioRange> {
     let scope = context.scope();
-    if scope.model.is_some() {
-        return refusing(context, Metric::AspectRatio).next().map(of_row);
+    let own = refusing(context, Metric::AspectRatio).next();
+    if scope.model.is_some() || own.is_some() {
+        return own.map(of_row);
     }
     if scope.kind != Some(Kind::Image) {
         return None;
     }
-    let rows = || context.rules.limits(Metric::AspectRatio).filter(|row| row.applies_to().overlaps(scope)).map(of_row);
+    let rows = || context.rules.limits(Metric::AspectRatio);
+    if !rows().any(|row| row.applies_to().overlaps(scope)) {
+        return None;
+    }
+    let published = Scope { endpoint: None, field: None, ..scope };
+    let rows = || rows().filter(|row| row.applies_to().overlaps(published)).map(of_row);
     Some(AspectRatioRange { min: rows().map(|row| row.min).min()?, max: rows().map(|row| row.max).max()? })
 }
 

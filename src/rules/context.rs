@@ -65,7 +65,9 @@ impl<'a> CheckContext<'a> {
     /// Returns the scope of the asset, for matching rows.
     pub(super) fn scope(&self) -> Scope<'a> {
         let scope = self.stated_scope();
-        Scope { kind: effective_kind(self), model: scope.model.or_else(|| self.sole_model()), ..scope }
+        // To a model that the rules do not contain, the limits of another do not apply.
+        let sole_model = || if self.expectations.model.is_none() { self.sole_model() } else { None };
+        Scope { kind: effective_kind(self), model: scope.model.or_else(sole_model), ..scope }
     }
 
     /// Returns what the user says the asset is for, without names that the rules do not contain.

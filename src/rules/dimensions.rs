@@ -1,6 +1,9 @@
 //! The rules on width and height: as stored and as displayed, because which one the API uses is not published.
 
+use std::collections::HashSet;
+
 use super::CheckContext;
+use super::applies_to::Scope;
 use super::lengths::whole;
 use super::limits::{Limit, Metric};
 use crate::finding::{Confidence, Finding, Lint, Reason, Severity};
@@ -90,12 +93,15 @@ pub(super) fn aspect_ratio(context: &CheckContext<'_>, findings: &mut Vec<Findin
         return findings.extend(outside_window(&sizes, window, &detail));
     }
     let scope = context.scope();
-    if scope.model.is_none() && context.sole_model().is_none() {
-        let rows: Vec<&Limit> =
-            context.rules.limits(Metric::AspectRatio).filter(|bound| bound.applies_to().overlaps(scope)).collect();
-        return findings.extend(any_model(context, &sizes, &rows));
-    }
     let rows: Vec<&Limit> = context.rules.applicable(Metric::AspectRatio, scope).collect();
+    if scope.model.is_none() && rows.is_empty() {
+        let within = |scope: Scope<'_>| -> Vec<&Limit> {
+            context.rules.limits(Metric::AspectRatio).filter(|bound| bound.applies_to().overlaps(scope)).collect()
+        };
+        // Not every model of an endpoint has a window.
+        let published = within(Scope { endpoint: None, field: None, ..scope });
+        return findings.extend(any_model(context, &sizes, &within(scope), &published));
+    }
     let rejecting: Vec<&Limit> = rows.iter().copied().filter(|row| sizes.is_outside(window(row))).collect();
     match rejecting.first() {
         Some(first) if rejecting.len() == rows.len() => {
@@ -114,10 +120,17 @@ pub(super) fn aspect_ratio(context: &CheckContext<'_>, findings: &mut Vec<Findin
     }
 }
 
-/// Evaluates without a model: a ratio outside every published window is an error, outside some of them a warning.
-fn any_model(context: &CheckContext<'_>, sizes: &RotationSizes, rows: &[&Limit]) -> Option<Finding> {
-    let min = rows.iter().map(|row| window(row).min).min()?;
-    let max = rows.iter().map(|row| window(row).max).max()?;
+/// Evaluates without a model: a ratio outside every published window is an error, outside some of the `rows` that may
+/// apply a warning.
+fn any_model(
+    context: &CheckContext<'_>,
+    sizes: &RotationSizes,
+    rows: &[&Limit],
+    published: &[&Limit],
+) -> Option<Finding> {
+    rows.first()?;
+    let min = published.iter().map(|row| window(row).min).min()?;
+    let max = published.iter().map(|row| window(row).max).max()?;
     let union = AspectRatioRange { min, max };
     // The windows of videos depend on the model more than those of images do.
     let is_image = super::effective_kind(context) == Some(Kind::Image);
@@ -233,7 +246,8 @@ pub(super) fn names(rows: &[&Limit]) -> String {
         .flat_map(|row| if row.models.is_empty() { &row.endpoints } else { &row.models })
         .map(String::as_str)
         .collect();
-    names.dedup();
+    let mut listed = HashSet::new();
+    names.retain(|name| listed.insert(*name));
     if names.is_empty() { "every model".to_owned() } else { names.join(", ") }
 }
 

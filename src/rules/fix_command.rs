@@ -17,7 +17,7 @@ pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding])
         .content
         .media()
         .is_some_and(|media| is_fixable(context, media) && !findings.iter().any(is_beyond_fix));
-    let flags: String = if is_fixable { flags(findings).collect() } else { String::new() };
+    let flags: String = if is_fixable { flags(context, findings).collect() } else { String::new() };
     for finding in findings {
         finding.hint = if is_fixable && finding.severity == Severity::Error && is_fixed(context, finding) {
             format!("Run `runway-preflight fix{}{flags} {name}`.", purpose(context, finding.transport))
@@ -56,7 +56,7 @@ fn purpose(context: &CheckContext<'_>, transport: Option<Transport>) -> String {
 }
 
 /// Returns the flags that the errors of a file need.
-fn flags(findings: &[Finding]) -> impl Iterator<Item = String> {
+fn flags(context: &CheckContext<'_>, findings: &[Finding]) -> impl Iterator<Item = String> {
     let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
     let crops = errors().any(|finding| matches!(finding.api_reason(), Some(Reason::AspectRatioOutside { .. })));
     let most = errors().find_map(|finding| {
@@ -65,7 +65,7 @@ fn flags(findings: &[Finding]) -> impl Iterator<Item = String> {
         };
         Some(*most)
     });
-    let trim = most.map(|most| format!(" --trim 0:{}", seconds(most)));
+    let trim = most.map(|most| format!(" --trim 0:{}", seconds(super::playback::longest_passing(context, most))));
     crops.then(|| " --crop".to_owned()).into_iter().chain(trim)
 }
 

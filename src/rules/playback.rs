@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::CheckContext;
 use super::dimensions::names;
 use super::limits::{Limit, Metric};
+use super::{CheckContext, effective_kind};
 use crate::finding::{Confidence, DurationBound, Finding, Lint, Reason, Severity};
-use crate::media::{Measured, StatedDuration};
+use crate::media::{Kind, Measured, StatedDuration};
 use crate::units::{Thousandths, seconds};
 
 /// The duration must be within the bounds of the model, alone and as one of several assets.
@@ -33,7 +33,7 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     if let Some((bound, row)) = alone.first() {
         let detail =
             format!("duration {} s{}; limit of {}", seconds(played.value), estimate_note(played), names(&[row]));
-        let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound, row));
+        let finding = outside(context, *bound, row, detail);
         let finding = context.with_confidence_of(finding, row);
         // Where only some fields of the model have such a bound, the asset may be for another field.
         let all = alone.len() == rows.len();
@@ -48,9 +48,15 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
             seconds(played.value),
             estimate_note(played)
         );
-        let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound, row));
+        let finding = outside(context, *bound, row, detail);
         findings.push(softened(finding.with_confidence(Confidence::Inferred), *bound, played));
     }
+}
+
+/// Reports a duration outside of a bound.
+fn outside(context: &CheckContext<'_>, bound: DurationBound, row: &Limit, detail: String) -> Finding {
+    let hint = hint(bound, row, effective_kind(context));
+    Finding::reason(Reason::DurationOutside { bound }, detail).with_hint(hint)
 }
 
 /// Checks the durations that different parts of the file state. If all are within the limits, the finding is a warning;
@@ -88,13 +94,28 @@ const fn estimate_note(played: Measured<Duration>) -> &'static str {
     if played.exact { "" } else { " (estimated)" }
 }
 
+/// Returns the longest duration that passes an upper bound of the asset.
+#[cfg(feature = "fix")]
+pub(super) fn longest_passing(context: &CheckContext<'_>, bound: Duration) -> Duration {
+    let is_it = |row: &&Limit| row.max().map(time) == Some(bound);
+    let row = context.rules.applicable(Metric::Duration, context.scope()).find(is_it);
+    if row.is_none_or(Limit::inclusive) { bound } else { bound.saturating_sub(MILLISECOND) }
+}
+
+/// The precision of durations in reports and flags.
+const MILLISECOND: Duration = Duration::from_millis(1);
+
 /// Returns a hint on how to meet a bound.
-fn hint(bound: DurationBound, row: &Limit) -> String {
+fn hint(bound: DurationBound, row: &Limit, kind: Option<Kind>) -> String {
     match bound {
         DurationBound::AtLeast(min) if !row.inclusive() => {
             format!("Make it longer than {} s (loop it, slow it down or send a longer cut).", seconds(min))
         }
-        DurationBound::AtMost(max) => format!("Cut it: `ffmpeg -i IN -t {} out.mp4`", seconds(max)),
+        DurationBound::AtMost(max) => {
+            let most = if row.inclusive() { max } else { max.saturating_sub(MILLISECOND) };
+            let name = if kind == Some(Kind::Audio) { "out.mp3" } else { "out.mp4" };
+            format!("Cut it: `ffmpeg -i IN -t {} {name}`", seconds(most))
+        }
         DurationBound::AtLeast(min) => {
             format!("Lengthen it to {} s (loop it, slow it down or send a longer cut).", seconds(min))
         }

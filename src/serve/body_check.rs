@@ -64,8 +64,8 @@ fn outcome_of(rules: &CheckRules, report: &RequestReport) -> CheckOutcome {
 /// Describes which assets could not be checked, and why.
 fn undecided(report: &RequestReport) -> String {
     let open = report.assets.iter().filter(|asset| asset.verdict == Verdict::Undecided);
-    let reasons = open.flat_map(|asset| {
-        let field = asset.field.as_ref().map(|field| field.escaped().to_string()).unwrap_or_default();
+    let reasons = open.chain(&report.lints).flat_map(|asset| {
+        let field = asset.field.as_ref().map_or_else(|| "body".to_owned(), |field| field.escaped().to_string());
         let findings = asset.findings.iter().filter(|finding| finding.severity == Severity::Undecided);
         findings.map(move |finding| format!("{field}: [{}] {}", finding.code(), finding.detail))
     });

@@ -170,6 +170,35 @@ fn inputs_are_never_overwritten() {
 }
 
 #[test]
+fn a_redirected_stream_is_not_replaced() {
+    let folder = folder(REJECTED);
+    let log = folder.path().join("log.txt");
+    fs::write(&log, "before\n").expect("a file");
+    for flags in [&["--report", "json=/dev/stdout"][..], &["-o", "/dev/stdout"], &["--report", "json=/dev/fd/1"]] {
+        let file = fs::File::options().append(true).open(&log).expect("the file");
+        check(folder.path()).args(flags).stdout(file).run().exit_code(4).stderr_contains("it is a file here");
+    }
+    assert_eq!(read(folder.path(), "log.txt"), "before\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_are_only_for_the_owner_of_a_file_that_exists() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder(REJECTED);
+    for format in ["json", "jsonl"] {
+        let path = folder.path().join(format);
+        for (flags, expected) in [(&[][..], 0o644), (&["--show-query"], 0o600)] {
+            fs::write(&path, "").expect("a file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("a mode");
+            check(folder.path()).args(["-f", format, "-o", format]).args(flags).run().exit_code(1);
+            let mode = fs::metadata(&path).expect("the file").permissions().mode() & 0o777;
+            assert_eq!(mode, expected, "{format} {flags:?}");
+        }
+    }
+}
+
+#[test]
 fn github_actions_gets_annotations_after_the_text() {
     let folder = folder(REJECTED);
     let run = |name: &str, value: &str, format: &str| -> Outcome {

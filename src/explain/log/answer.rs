@@ -55,7 +55,9 @@ fn task(items: &[LiteralField], answers: &mut RecognizedResponses) -> bool {
         return true;
     }
     answers.state = NON_FAILED.into_iter().find(|name| is(name));
-    answers.state.is_some()
+    // A record of a log may have a status, and an error in it.
+    let has_error = ["error", "issues", "message", "msg"].iter().any(|name| value(items, &[name]).is_some());
+    answers.state.is_some() && !has_error
 }
 
 /// The statuses of a task that has not failed.
@@ -124,12 +126,12 @@ fn issue(items: &[LiteralField]) -> Option<Explanation> {
 }
 
 /// Returns whether the sentence of a reason applies to any text that is too long, such as a prompt or a URL.
-fn is_length(reason: &Reason) -> bool {
+pub(super) fn is_length(reason: &Reason) -> bool {
     matches!(reason, Reason::UrlTooLong { .. } | Reason::DataUriTooLong { .. } | Reason::RunwayUriTooLong { .. })
 }
 
 /// Returns whether a field accepts an asset, by its name.
-fn is_asset(field: &str) -> bool {
+pub(super) fn is_asset(field: &str) -> bool {
     let last = field.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     ["uri", "url", "image", "video", "audio"].iter().any(|word| last.contains(word))
 }

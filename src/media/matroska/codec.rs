@@ -5,6 +5,8 @@
 
 use crate::media::Codec;
 use crate::media::isobmff::fourcc;
+use crate::media::riff::{self, wave_format::WaveFormat};
+use crate::media::sparse_buffer::SparseBuffer;
 use crate::text::untrusted::UntrustedText;
 
 /// How many bytes of a codec's private data are read.
@@ -18,7 +20,7 @@ pub(super) fn video(id: &[u8], private: &[u8]) -> Codec {
         _ => None,
     };
     let known = match letters {
-        Some(letters) => riff(letters).or_else(|| fourcc::video(letters)),
+        Some(letters) => avi(letters).or_else(|| fourcc::video(letters)),
         None => native_video(id),
     };
     named(known, letters, id)
@@ -143,55 +145,18 @@ fn whole(bits: u64) -> Option<&'static str> {
     })
 }
 
-/// Returns the codec of a four-character code that only AVI uses.
-fn riff(letters: [u8; 4]) -> Option<&'static str> {
-    Some(match &letters {
-        b"MPG4" => "msmpeg4v1",
-        b"MP42" => "msmpeg4v2",
-        b"WMV1" => "wmv1",
-        b"WMV2" => "wmv2",
-        b"WMV3" => "wmv3",
-        b"FLV1" => "flv1",
-        b"HFYU" => "huffyuv",
-        b"FFVH" => "ffvhuff",
-        b"LAGS" => "lagarith",
-        b"\0\0\0\0" => "rawvideo",
-        _ => return None,
-    })
+/// Returns the codec of a four-character code of AVI.
+fn avi(letters: [u8; 4]) -> Option<&'static str> {
+    name(&riff::fourcc::codec(letters))
 }
 
 /// Returns the codec of a `WAVEFORMATEX`, by its format tag.
 fn wave(format: &[u8]) -> Option<&'static str> {
-    let short = |at: usize| format.get(at..).and_then(|rest| rest.first_chunk()).map(|two| u16::from_le_bytes(*two));
-    let tag = match short(0)? {
-        // WAVEFORMATEXTENSIBLE: the tag is the beginning of the GUID.
-        0xfffe => short(24)?,
-        tag => tag,
-    };
-    Some(match (tag, short(14).unwrap_or(0)) {
-        (0x0001, bits) => whole(bits.into())?,
-        (0x0002, _) => "adpcm_ms",
-        (0x0003, bits) => {
-            if bits == 64 {
-                "pcm_f64le"
-            } else {
-                "pcm_f32le"
-            }
-        }
-        (0x0006, _) => "pcm_alaw",
-        (0x0007, _) => "pcm_mulaw",
-        (0x0011, _) => "adpcm_ima_wav",
-        (0x0050, _) => "mp2",
-        (0x0055, _) => "mp3",
-        (0x00ff | 0x1600 | 0x706d, _) => "aac",
-        (0x0160, _) => "wmav1",
-        (0x0161, _) => "wmav2",
-        (0x0162, _) => "wmapro",
-        (0x0163, _) => "wmalossless",
-        (0x2000, _) => "ac3",
-        (0x2001, _) => "dts",
-        (0x704f, _) => "opus",
-        (0xf1ac, _) => "flac",
-        (..) => return None,
-    })
+    let size = format.len() as u64;
+    let format = WaveFormat::read(&SparseBuffer::new(format.to_vec(), Some(size)), 0, size).ok()?;
+    name(&format.codec())
+}
+
+fn name(codec: &Codec) -> Option<&'static str> {
+    if let Codec::Known(name) = *codec { Some(name) } else { None }
 }

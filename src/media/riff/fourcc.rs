@@ -4,7 +4,7 @@ use crate::media::Codec;
 use crate::text::untrusted::UntrustedText;
 
 /// ffprobe's name, and the codes of that codec in upper case. Raw ones are uncompressed pictures.
-const CODES: [(&str, &[&[u8; 4]]); 33] = [
+const CODES: [(&str, &[&[u8; 4]]); 34] = [
     ("h264", &[b"H264", b"X264", b"AVC1", b"DAVC", b"SMV2", b"VSSH", b"Q264", b"V264"]),
     ("hevc", &[b"HEVC", b"H265", b"X265", b"HVC1", b"HEV1"]),
     ("av1", &[b"AV01"]),
@@ -35,6 +35,7 @@ const CODES: [(&str, &[&[u8; 4]]); 33] = [
     ("ffv1", &[b"FFV1"]),
     ("huffyuv", &[b"HFYU"]),
     ("ffvhuff", &[b"FFVH"]),
+    ("lagarith", &[b"LAGS"]),
     ("utvideo", &[b"ULRG", b"ULRA", b"ULY0", b"ULY2", b"ULY4", b"ULH0", b"ULH2", b"ULH4"]),
     ("cinepak", &[b"CVID"]),
     ("indeo3", &[b"IV31", b"IV32"]),

@@ -64,7 +64,7 @@ impl PayloadProblem {
         if counts.breaks > 0 || counts.spaces > 0 && is_folded(payload) {
             return decoding.is_ok().then_some(Self::Folded { breaks: counts.breaks, spaces: counts.spaces });
         }
-        if counts.spaces > 0 && counts.pluses == 0 && payload.len() >= LONG_ENOUGH && counts.spaces > 1 {
+        if counts.have_lost_pluses(payload.len()) {
             return Some(Self::PlusLost { spaces: counts.spaces });
         }
         if decoding.is_err() && counts.hyphens > 0 {
@@ -136,6 +136,7 @@ impl PayloadProblem {
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     pluses: usize,
+    slashes: usize,
     hyphens: usize,
     spaces: usize,
     first_space: usize,
@@ -150,6 +151,7 @@ impl Counts {
         for (at, byte) in payload.iter().enumerate() {
             match byte {
                 b'+' => counts.pluses += 1,
+                b'/' => counts.slashes += 1,
                 b'-' | b'_' => counts.hyphens += 1,
                 b' ' => {
                     if counts.spaces == 0 {
@@ -164,6 +166,14 @@ impl Counts {
             }
         }
         counts
+    }
+
+    /// Reports whether the spaces take the place of `+`. Flat content such as silence has no `+`: without the spaces the
+    /// length must be wrong, or characters be missing that content with a `/` has.
+    const fn have_lost_pluses(&self, length: usize) -> bool {
+        let is_whole = length.saturating_sub(self.spaces).is_multiple_of(4);
+        let is_likely = self.pluses == 0 && self.spaces > 1 && length >= LONG_ENOUGH;
+        is_likely && (!is_whole || self.slashes > 0 && length.is_multiple_of(4))
     }
 }
 
@@ -236,6 +246,15 @@ mod tests {
         case(&folded, Some(PayloadProblem::Folded { breaks: 0, spaces: 7 }));
         let lost = format!("{} {}A {}A", line.repeat(3), line.repeat(2), line.repeat(3));
         case(&lost, Some(PayloadProblem::PlusLost { spaces: 2 }));
+        // Silence has no plus; without the spaces it is whole.
+        let silence = "gICA".repeat(100);
+        for (spaced, spaces, at) in [(format!("  {silence}"), 2, 0), (format!("    {silence}"), 4, 0)] {
+            case(&spaced, Some(PayloadProblem::Spaces { spaces, at }));
+        }
+        // As many as make up a whole length: content with a `/` has a plus as well.
+        let four = format!("{} {}/ {}A A {}AAAAA", line.repeat(3), line.repeat(2), line.repeat(3), line);
+        assert!(four.len().is_multiple_of(4), "{}", four.len());
+        case(&four, Some(PayloadProblem::PlusLost { spaces: 4 }));
         // A plus elsewhere, or a short payload, proves nothing.
         let kept = format!("{} {}+ {}A", line.repeat(3), line.repeat(2), line.repeat(3));
         assert!(!matches!(

@@ -104,6 +104,10 @@ fn without_a_model_every_published_window_counts() {
     wide.coded_size = Some(Dimensions::new(5000, 1000));
     wide.display_size = wide.coded_size;
     assert_eq!(Scene::of(wide, "video/mp4").codes(), "aspect-ratio-outside~", "videos are only warned about");
+    // Not every model of an endpoint has a window.
+    let some = shape(220, 1000).endpoint("text_to_image");
+    assert_eq!(some.codes(), "aspect-ratio-some-models~");
+    assert_eq!(some.model("gpt_image_2").codes(), "");
     let narrow = shape(300, 1000).endpoint("recipes/product_ugc");
     assert_eq!(narrow.codes(), "aspect-ratio-outside");
     // The endpoint takes videos only.
@@ -142,6 +146,8 @@ fn models_limit_sides_and_pixels() {
     case("magnific_precision_upscaler_v2", 2530, 2500, "");
     case("magnific_precision_upscaler_v2", 2531, 2500, "size-outside");
     assert_eq!(shape(299, 400).endpoint("image_upscale").codes(), "size-outside", "the endpoint has one model");
+    let newer = shape(299, 400).endpoint("image_upscale").model("topaz_clear");
+    assert_eq!(newer.codes(), "unknown-model.", "the limits of another model do not apply");
 }
 
 #[test]
@@ -183,6 +189,7 @@ fn durations_have_both_bounds() {
     case(sum(15_001), "Asset duration must be at most 15 seconds");
     assert!(voice(4600).words("duration-outside").starts_with("duration 4.6 s; limit of"));
     assert!(voice(4600).words("duration-outside").contains("Make it longer than 4.6 s"));
+    assert!(voice(3_600_000).words("duration-outside").contains("-t 3599.999 out.mp3"));
     assert!(sum(15_001).words("duration-outside").starts_with("duration 15.001 s; the limit is for all assets of"));
 }
 

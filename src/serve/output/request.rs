@@ -41,8 +41,8 @@ pub(crate) struct RequestedOutput {
 /// The longest duration that is generated, whatever the body requests.
 const MAX_DURATION: Duration = Duration::from_secs(300);
 
-/// The largest side, in pixels.
-const MAX_SIDE: u32 = 8192;
+/// The largest side, in pixels; the largest that a schema lists is 11,264.
+const MAX_SIDE: u32 = 16_384;
 
 /// The maximum number of files per task.
 const MAX_COUNT: u64 = 16;
@@ -111,7 +111,10 @@ impl RequestedOutput {
         let (width, height) = ratio.filter(|(width, height)| width.min(height) > &0).unwrap_or(shape);
         let labels = [self.resolution.as_str(), self.ratio.as_str()];
         let short_side = labels.into_iter().flatten().find_map(labelled_side).unwrap_or(short_side);
-        let scaled = |side: u32| (short_side * side / width.min(height)).min(MAX_SIDE);
+        let scaled = |side: u32| {
+            let long = u64::from(short_side) * u64::from(side) / u64::from(width.min(height));
+            u32::try_from(long).unwrap_or(MAX_SIDE).min(MAX_SIDE)
+        };
         (scaled(width), scaled(height))
     }
 
@@ -191,7 +194,8 @@ mod tests {
         case(json!({"targetFramerate": 60.0}), 1280, 720, 60, 5.0);
         case(json!({}), 1280, 720, 24, 5.0);
         // Out of range, or invalid: the schema rejects these values, and the output is bounded anyway.
-        case(json!({"ratio": "999999:64", "duration": 1e9}), 8192, 64, 24, 300.0);
+        case(json!({"ratio": "999999:64", "duration": 1e9}), 16_384, 64, 24, 300.0);
+        case(json!({"ratio": "1:4294967295"}), 720, 16_384, 24, 5.0);
         case(json!({"ratio": "0:0", "duration": -1}), 1280, 720, 24, 5.0);
         case(json!({"ratio": 7, "duration": "auto"}), 1280, 720, 24, 5.0);
     }
@@ -204,6 +208,7 @@ mod tests {
         };
         image(json!({"ratio": "1920:1080"}), ImageFormat::Png, 1920, 1080);
         image(json!({"ratio": "auto_2k", "outputFormat": "jpeg"}), ImageFormat::Jpeg, 1440, 1440);
+        image(json!({"ratio": "11264:1408"}), ImageFormat::Png, 11_264, 1408);
         image(json!({"outputFormat": "webp"}), ImageFormat::WebP, 1024, 1024);
         let audio = |body: Value, format, seconds, rate| {
             let expected = OutputMedia::Audio { format, duration: Duration::from_secs(seconds), rate };
