@@ -54,11 +54,11 @@ impl Literal {
 }
 
 /// Reads the group that begins at a byte offset with `{`, `(` or `[`; returns it and the offset after what was read.
-pub(super) fn group(text: &str, start: usize) -> (Vec<LiteralField>, usize) {
+pub(super) fn group(text: &str, start: usize) -> (PartialGroup, usize) {
     let rest = text.get(start..).unwrap_or_default();
     let mut reader = LiteralReader { rest, budget: MAX_ITEMS };
-    let items = reader.group(0).items;
-    (items, text.len().saturating_sub(reader.rest.len()))
+    let group = reader.group(0);
+    (group, text.len().saturating_sub(reader.rest.len()))
 }
 
 /// How deep brackets may nest; deeper ones end the value.
@@ -79,9 +79,9 @@ struct LiteralReader<'a> {
 }
 
 /// The entries that were read, and whether the closing bracket was reached.
-struct PartialGroup {
-    items: Vec<LiteralField>,
-    whole: bool,
+pub(super) struct PartialGroup {
+    pub(super) items: Vec<LiteralField>,
+    pub(super) whole: bool,
 }
 
 /// The position of a word: a name ends at its colon, a value may contain colons (`2026-09-23T10:00:00Z`).
@@ -296,7 +296,7 @@ mod tests {
     }
 
     fn read(text: &str) -> String {
-        plain(&group(text, 0).0)
+        plain(&group(text, 0).0.items)
     }
 
     #[test]
@@ -316,7 +316,7 @@ mod tests {
     fn escapes_are_decoded() {
         let case = |text: &str, expected: &str| {
             assert_eq!(
-                group(text, 0).0.first().map(|item| item.value.clone()),
+                group(text, 0).0.items.first().map(|item| item.value.clone()),
                 Some(Literal::Text(expected.to_owned()))
             );
         };
@@ -329,7 +329,7 @@ mod tests {
     fn a_truncated_value_keeps_what_was_read() {
         let whole = r#"{"error":"x","issues":[{"code":"custom","path":["a"]}]}"#;
         for length in 1..whole.len() {
-            let (items, end) = group(&whole[..length], 0);
+            let (PartialGroup { items, .. }, end) = group(&whole[..length], 0);
             assert!(end <= length);
             let first = items.first().map(|item| &item.value);
             assert!(length < 12 || first == Some(&Literal::Text("x".to_owned())), "{length}");

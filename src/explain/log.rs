@@ -101,10 +101,11 @@ impl LogReader {
         let mut answers = RecognizedResponses::default();
         let (mut gap, mut from) = (0, 0);
         while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
-            let (items, end) = literal::group(text, start);
+            let (group, end) = literal::group(text, start);
             from = end.max(start + 1);
             let before = text.get(gap..start).unwrap_or_default();
-            let found = answer::read(&items, &|| status_before(before), &|text| self.read(text, depth + 1));
+            let found =
+                answer::read(&group.items, group.whole, &|| status_before(before), &|text| self.read(text, depth + 1));
             if !found.is_empty() {
                 self.lines(before, &mut answers);
                 answers.append(found);
@@ -160,12 +161,15 @@ fn line(line: &str, answers: &mut RecognizedResponses) {
 
 /// Finds the failure codes in a line: what follows `failureCode:`, else every code that is known.
 fn failures(line: &str) -> Vec<Explanation> {
-    if let Some(named) = named_failure(line) {
+    if let Some(named) = named_failure(line).filter(|code| !is_cut(line, code)) {
         return vec![Explanation::failure(Some(named).filter(|code| !is_absent(code)), None)];
     }
     let tokens = line.split(|character: char| !is_code(character)).map(|token| token.trim_matches('.'));
     let known = tokens.filter(|token| {
-        token.contains('.') && code::is_failure(token) && FAILURES.iter().any(|failure| failure.matches(token))
+        !is_cut(line, token)
+            && token.contains('.')
+            && code::is_failure(token)
+            && FAILURES.iter().any(|failure| failure.matches(token))
     });
     known.map(|code| Explanation::failure(Some(code), None)).collect()
 }
@@ -179,6 +183,12 @@ fn named_failure(line: &str) -> Option<&str> {
     let code = bare.strip_prefix([':', '='])?.trim_start_matches(['"', '\'', '\\', '`', ' ', '\t']);
     let code = code.split(|character: char| !is_code(character)).next()?.trim_matches('.');
     (!code.is_empty()).then_some(code)
+}
+
+/// Returns whether a line ends in the middle of a quoted code.
+fn is_cut(line: &str, code: &str) -> bool {
+    let before = line.trim_end().trim_end_matches('.').strip_suffix(code);
+    before.is_some_and(|before| before.ends_with(['"', '\'']))
 }
 
 fn is_code(character: char) -> bool {

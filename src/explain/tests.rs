@@ -105,6 +105,29 @@ fn a_text_that_is_too_long_is_no_url_whatever_its_limit() {
 }
 
 #[test]
+fn the_code_of_a_task_that_is_wrapped_or_cut_off_is_not_guessed() {
+    let codes =
+        |text: &str| -> Vec<String> { explain(text).iter().map(|found| found.code.escaped().to_string()).collect() };
+    let fold = |text: &str, width: usize| -> String {
+        text.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line) + "\n").collect()
+    };
+    let task = r#"{"id":"17f20503-6c24-4c16-946b-35dbbce2af2f","status":"FAILED","failure":"The provided image was flagged by content moderation.","failureCode":"SAFETY.INPUT.IMAGE"}"#;
+    let record =
+        r#"2026-11-10T12:00:00Z ERROR {"id":"7","status":"FAILED","failureCode":"INTERNAL.BAD_OUTPUT.CODE01"}"#;
+    for (text, code) in [(task, "SAFETY.INPUT.IMAGE"), (record, "INTERNAL.BAD_OUTPUT.CODE01")] {
+        for width in 40..=text.len() {
+            assert_eq!(codes(&fold(text, width)), [code], "{width}");
+        }
+        for end in 0..text.len() - 3 {
+            let cut = text.get(..end).expect("ASCII");
+            assert_eq!(codes(cut), Vec::<String>::new(), "{cut}");
+        }
+    }
+    assert_eq!(codes(r#"{"id":"7","status":"FAILED"}"#), ["INTERNAL"]);
+    assert_eq!(codes(r#"{"id":"7","status":"FAILED","failureCode":null,"fai"#), ["INTERNAL"]);
+}
+
+#[test]
 fn a_record_with_a_status_is_no_task_where_it_has_an_error() {
     for record in [
         r#"{"level":"error","status":"running","msg":"promptImage: Only HTTPS URLs are allowed."}"#,

@@ -49,17 +49,17 @@ pub fn evaluate_file(context: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transpor
         }
     }
     // A server or the request schema responds before the content is checked, so findings about transports come first,
-    // unless unreadable bytes are the cause of them.
-    let (first, second) = if is_unreadable(&common) { (common, findings) } else { (findings, common) };
+    // but after unreadable bytes, which are the cause of them.
+    let (causes, content): (Vec<_>, Vec<_>) = common.into_iter().partition(is_unreadable);
     #[cfg_attr(not(feature = "fix"), expect(unused_mut, reason = "only `fix` adds its commands"))]
-    let mut findings: Vec<Finding> = first.into_iter().chain(second).chain(asides).collect();
+    let mut findings: Vec<Finding> = causes.into_iter().chain(findings).chain(content).chain(asides).collect();
     #[cfg(feature = "fix")]
     super::fix_command::add_commands(context, &mut findings);
     (findings, verdicts)
 }
 
-fn is_unreadable(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.code() == Lint::UnreadableMedia.info().code)
+fn is_unreadable(finding: &Finding) -> bool {
+    finding.code() == Lint::UnreadableMedia.info().code
 }
 
 /// Returns the findings against one transport.

@@ -8,15 +8,16 @@ use crate::explain::{Explanation, code};
 use crate::finding::Reason;
 use crate::report::failure::is_absent;
 
-/// Recognizes the responses in a group. `near` finds the status in the text before it, and is called only if needed;
-/// `within` reads a text inside of the group.
+/// Recognizes the responses in a group, which may be cut off. `near` finds the status in the text before it, and is called
+/// only if needed; `within` reads a text inside of the group.
 pub(super) fn read(
     items: &[LiteralField],
+    is_whole: bool,
     near: &dyn Fn() -> Option<u16>,
     within: &dyn Fn(&str) -> RecognizedResponses,
 ) -> RecognizedResponses {
     let mut answers = RecognizedResponses::default();
-    if task(items, &mut answers) || body(items, near, within, &mut answers) {
+    if task(items, is_whole, &mut answers) || body(items, near, within, &mut answers) {
         return answers;
     }
     if let Some(issue) = lone_issue(items) {
@@ -30,7 +31,7 @@ pub(super) fn read(
     let near = || own.or_else(near);
     for item in items {
         match &item.value {
-            Literal::Group(items) => answers.append(read(items, &near, within)),
+            Literal::Group(items) => answers.append(read(items, is_whole, &near, within)),
             Literal::Text(text) => answers.append(within(text)),
             Literal::Word(_) => {}
         }
@@ -38,15 +39,15 @@ pub(super) fn read(
     answers
 }
 
-/// Recognizes a task; `false` where it is not one.
-fn task(items: &[LiteralField], answers: &mut RecognizedResponses) -> bool {
+/// Recognizes a task; `false` where it is not one. The code of a task that is cut off may be behind the cut.
+fn task(items: &[LiteralField], is_whole: bool, answers: &mut RecognizedResponses) -> bool {
     let code = value(items, &["failureCode", "failure_code"]);
     let named = code.and_then(Literal::scalar).filter(|code| !is_absent(code) && !code.trim().is_empty());
     let failure = value(items, &["failure"]).and_then(Literal::text);
     let state = value(items, &["status"]).and_then(Literal::scalar);
     let is = |name: &str| state.is_some_and(|state| state.eq_ignore_ascii_case(name));
     let failed = is("FAILED") && (failure.is_some() || code.is_some() || value(items, &["id"]).is_some());
-    if failed || named.is_some() || (code.is_some() && failure.is_some()) {
+    if failed && (is_whole || code.is_some()) || named.is_some() || (code.is_some() && failure.is_some()) {
         answers.add(vec![Explanation::failure(named.map(str::trim), failure)]);
         return true;
     }
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn paths_become_fields() {
         let case = |path: &str, expected: Option<&str>| {
-            let (items, _) = group(path, 0);
+            let items = group(path, 0).0.items;
             assert_eq!(field(&Literal::Group(items)).as_deref(), expected, "{path}");
         };
         case(r#"["promptImage"]"#, Some("promptImage"));
@@ -197,7 +198,7 @@ mod tests {
             let text = format!(
                 r#"{{"code":"too_big","message":"Too big: expected string to have <={limit} characters","path":["{field}"]}}"#
             );
-            let found = issue(&group(&text, 0).0).map(|found| found.code.escaped().to_string());
+            let found = issue(&group(&text, 0).0.items).map(|found| found.code.escaped().to_string());
             assert_eq!(found.as_deref(), Some(expected), "{field}");
         };
         case("promptImage", 2048, "url-too-long");
