@@ -123,8 +123,8 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
 /// Says why there is no copy.
 fn not_downloaded(before: &Report) -> String {
     match before.api_finding().or(before.findings.first()) {
-        Some(finding) => format!("the download is incomplete: {}", finding.message()),
-        None => "the download is incomplete".to_owned(),
+        Some(finding) => format!("it cannot be downloaded: {}", finding.message()),
+        None => "it cannot be downloaded".to_owned(),
     }
 }
 

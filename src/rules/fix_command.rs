@@ -12,7 +12,11 @@ use crate::units::seconds;
 /// command has what all errors need together.
 pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding]) {
     let Some(name) = file_name(context) else { return };
-    let is_fixable = context.observation.content.media().is_some_and(|media| is_fixable(context, media));
+    let is_fixable = context
+        .observation
+        .content
+        .media()
+        .is_some_and(|media| is_fixable(context, media) && !findings.iter().any(is_beyond_fix));
     let flags: String = if is_fixable { flags(context, findings).collect() } else { String::new() };
     for finding in findings {
         finding.hint = if is_fixable && finding.severity == Severity::Error && is_fixed(context, finding) {
@@ -90,6 +94,11 @@ fn is_fixed(context: &CheckContext<'_>, finding: &Finding) -> bool {
         }
         FindingKind::Schema(_) => false,
     }
+}
+
+/// Reports whether a finding makes `fix` refuse the file: nothing makes a clip longer.
+fn is_beyond_fix(finding: &Finding) -> bool {
+    matches!(finding.api_reason(), Some(Reason::DurationOutside { bound: DurationBound::AtLeast(_) }))
 }
 
 /// Reports whether the format of a file of the right kind is not accepted.

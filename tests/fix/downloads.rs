@@ -51,9 +51,9 @@ fn nothing_is_written_where_nothing_whole_comes() {
         fix(&server, &folder, &[flags, &[&url, "-o", "a.png"]].concat()).exit_code(1).stdout_contains(said);
         assert_eq!(folder.names(), Vec::<String>::new(), "{path}");
     };
-    case("cdn", "/status/404", &[], "the download is incomplete: Failed to fetch asset. Received HTTP response code");
-    case("expired", "/image/640x480.png", &[], "the download is incomplete: Failed to fetch asset.");
-    case("cdn", "/length/999999", &[], "the download is incomplete: ");
+    case("cdn", "/status/404", &[], "it cannot be downloaded: Failed to fetch asset. Received HTTP response code");
+    case("expired", "/image/640x480.png", &[], "it cannot be downloaded: Failed to fetch asset.");
+    case("cdn", "/length/999999", &[], "it cannot be downloaded: ");
     case("cdn", "/wait/5000/image/9000x100.png", &["--timeout", "500ms"], "Timeout while fetching asset.");
 }
 
@@ -63,7 +63,7 @@ fn the_filter_of_addresses_holds() {
     let url = server.url("cdn", "/image/9000x100.png");
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let run = program().current_dir(folder.path("")).arg("fix").args(flags).args([&url, "-o", "a.png"]);
-    run.time_out(Duration::from_secs(60)).run().exit_code(1).stdout_contains("the download is incomplete");
+    run.time_out(Duration::from_secs(60)).run().exit_code(1).stdout_contains("it cannot be downloaded");
     assert_eq!((server.requests().len(), folder.names()), (0, Vec::new()));
     fix(&server, &folder, &["http://cdn.example.org/a.png", "-o", "a.png"])
         .exit_code(1)

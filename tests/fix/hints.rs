@@ -79,3 +79,14 @@ fn files_that_fix_cannot_fix_keep_their_own_hint() {
         assert!(commands(&folder, &["--model", "gen4_turbo", "--field", "promptImage", name]).is_empty(), "{name}");
     }
 }
+
+/// `fix` refuses a clip that is too short, so that no finding of it names a command.
+#[test]
+fn a_clip_that_is_too_short_gets_no_command() {
+    let folder = Folder::new().with("video/vp9.mp4").with("video/h265.mkv");
+    for name in ["vp9.mp4", "h265.mkv"] {
+        let flags = ["--model", "aleph2", "--field", "videoUri", name];
+        assert!(commands(&folder, &flags).is_empty(), "{name}");
+        folder.run(&[&["check"], &flags[..]].concat()).exit_code(1).stdout_contains("Lengthen it to 2 s (loop it");
+    }
+}
