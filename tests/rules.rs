@@ -207,7 +207,7 @@ fn an_openapi_document_becomes_request_rules() {
     let import = ["import", word(&path), "--date", "2026-10-01", "-o", word(&made)];
     let outcome = rules(&import).exit_code(0).stdout_is("");
     outcome
-        .stderr_contains("1 endpoints of OpenAPI document, API version 2024-11-06, 2026-10-01")
+        .stderr_contains("1 endpoint of OpenAPI document, API version 2024-11-06, 2026-10-01")
         .stderr_contains("contentEncoding");
     let text = fs::read_to_string(&made).expect("the rules");
     let written: Value = serde_json::from_str(&text).expect("JSON");

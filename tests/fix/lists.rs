@@ -140,7 +140,7 @@ fn many_results_need_a_folder() {
     let folder = folder();
     fs::write(folder.path("list.txt"), "in/still.gif\n").expect("written");
     for input in ["in", "@list.txt"] {
-        folder.fix(&[input]).exit_code(2).stderr_contains("use --output-dir");
+        folder.fix(&[input]).exit_code(2).stderr_contains("folders and lists need --output-dir");
         folder.fix(&[input, "-o", "a.png"]).exit_code(2).stderr_contains("use --output-dir");
     }
     folder.fix(&["missing.png"]).exit_code(2).stderr_contains("missing.png cannot be read");
@@ -184,7 +184,7 @@ fn inputs_are_never_replaced() {
     refused(&["still.gif", "--report", "json=still.fixed.jpg"], twice);
     refused(&["--output-dir", "in", "still.gif", "--report", "json=in/still.jpg"], twice);
     refused(&["still.gif", "--report", "json=o", "--report", "html=./o"], twice);
-    refused(&["--output-dir", "in", "in"], "--output-dir in is read as an input");
+    refused(&["--output-dir", "in", "in"], "--output-dir in is also an input folder");
 }
 
 #[test]
