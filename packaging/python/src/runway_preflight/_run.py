@@ -31,8 +31,8 @@ def run_json(arguments: Sequence[str], text: str | None = None) -> Any:
 def failure(code: int, stderr: bytes) -> PreflightError:
     """Returns the error for an exit code that is not a verdict.
 
-    >>> failure(2, b"error: invalid value '0' for '--per-host <N>': 0 is not in 1..=4096")
-    UsageError("invalid value '0' for '--per-host <N>': 0 is not in 1..=4096")
+    >>> failure(2, b"error: invalid value '0' for '--per-host <N>': write a number from 1 to 4096")
+    UsageError("invalid value '0' for '--per-host <N>': write a number from 1 to 4096")
     """
     text = stderr.decode("utf-8", "replace")
     start = text.find("error: ")
