@@ -237,8 +237,9 @@ error: missing subcommand
 
 For more information, try '--help'.";
 
-/// Writes a message about the run itself to standard error, as one line, or wrapped on a terminal. Secrets are removed, and everything that a
-/// terminal or a CI runner would interpret, such as in names of files and hosts, is escaped. Write errors are ignored.
+/// Writes a message about the run itself to standard error, as one line, or wrapped on a terminal. Secrets are removed,
+/// and everything that a terminal or a CI runner would interpret, such as in names of files and hosts, is escaped. Write
+/// errors are ignored.
 fn notice(text: &str) {
     let lines = crate::output::wrap(&sanitized(text), terminal::message_width().unwrap_or(usize::MAX));
     let _ = terminal_queue::stderr().write_all(format!("{}\n", lines.join("\n")).as_bytes());

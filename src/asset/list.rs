@@ -114,7 +114,7 @@ impl<R: BufRead> List<R> {
         }
         // The width of the payload alone, or that of the whole text.
         let (line, mut fold) = (text.len(), None);
-        while !(payload > 0 && text.ends_with(b"=")) {
+        while !(text.len() > head && text.ends_with(b"=")) {
             let Some((next, more)) = self.line()? else { break };
             let part = next.trim_ascii();
             let is_payload = more == 0 && part.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
@@ -280,6 +280,8 @@ mod tests {
         }
         let padded = format!("{head}{}A=", fold.get(..58).expect("a part"));
         case(&format!("{padded}\n{fold}"), &[(&padded, 1), (fold, 2)]);
+        let below = format!("{head}\n{padded}", padded = padded.get(head.len()..).expect("a payload"));
+        case(&format!("{below}\n{fold}"), &[(&below, 1), (fold, 3)]);
         // All of it folded, the head as well.
         let whole = format!("{head}{}\n{fold}\nAAAA", fold.get(..38).expect("a part"));
         case(&format!("{whole}\nb.png"), &[(&whole, 1), ("b.png", 4)]);

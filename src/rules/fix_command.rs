@@ -98,7 +98,8 @@ fn is_fixed(context: &CheckContext<'_>, finding: &Finding) -> bool {
 
 /// Reports whether a finding makes `fix` refuse the file: nothing makes a clip longer.
 fn is_beyond_fix(finding: &Finding) -> bool {
-    matches!(finding.api_reason(), Some(Reason::DurationOutside { bound: DurationBound::AtLeast(_) }))
+    finding.severity == Severity::Error
+        && matches!(finding.api_reason(), Some(Reason::DurationOutside { bound: DurationBound::AtLeast(_) }))
 }
 
 /// Reports whether the format of a file of the right kind is not accepted.
